@@ -21,6 +21,8 @@ constexpr std::uint64_t mix64(std::uint64_t x) {
   return x ^ (x >> 31);
 }
 
+__extension__ using uint128 = unsigned __int128;
+
 inline constexpr std::uint64_t golden_gamma = 0x9e3779b97f4a7c15ULL;
 
 class Draw {
@@ -39,7 +41,7 @@ class Draw {
 
   // Uniform on {0, .., n - 1}; n >= 1. The bias is below n / 2^64 (Lemire's multiply-shift).
   constexpr std::uint64_t below(std::uint64_t n) {
-    return static_cast<std::uint64_t>((static_cast<unsigned __int128>(bits()) * n) >> 64);
+    return static_cast<std::uint64_t>((static_cast<uint128>(bits()) * n) >> 64);
   }
 
  private:

@@ -1,0 +1,110 @@
+// Simulation: a clock, a future event list, a timeline, and the rule by which they advance.
+//
+// Derive from it and implement `handle`. At one instant the timeline acts first (phase 0), then the
+// model's events in the order they were scheduled (phase 1). Time spans are half-open: running
+// until t executes what lies strictly before t and leaves the clock at t.
+//
+// A simulation owns all its mutable state by value: copying one clones it, and the clone and the
+// original finish with the same digest. No main loop owns the thread: `step`, `run_until` and
+// `inject` may be mixed freely, and how a run is cut into calls never changes what happens in it.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <map>
+#include <optional>
+
+#include "sim/draw.h"
+#include "sim/event.h"
+#include "sim/event_queue.h"
+#include "sim/time.h"
+
+namespace faultline::sim {
+
+enum class Stop {
+  reached,         // the time asked for
+  asked,           // the model called `stop`
+  event_limit,
+  record_limit,
+  interrupted,     // the interrupt flag was raised
+};
+
+struct Limits {
+  std::optional<std::uint64_t> events;   // executed events, >= 1
+  std::optional<std::uint64_t> records;  // live records (queued events and the model's own), >= 1
+  const std::atomic<bool>* interrupt = nullptr;  // looked at between events; not owned
+};
+
+class Simulation {
+ public:
+  explicit Simulation(std::uint64_t seed) : seed_(seed) {}
+  virtual ~Simulation() = default;
+
+  Time now() const { return now_; }
+  std::uint64_t seed() const { return seed_; }
+  Luck luck() const { return Luck{mix64(seed_)}; }
+  std::uint64_t executed() const { return executed_; }
+  std::uint64_t digest() const { return digest_; }
+
+  // Schedules `event` to happen `after` (>= 0) from now; `event.at` is filled in.
+  void schedule(Duration after, Event event) {
+    event.at = now_ + after;
+    queue_.push(event);
+  }
+  TimerHandle arm(Duration after, Event event) {
+    event.at = now_ + after;
+    return queue_.push_timer(event);
+  }
+  // Forgets the timer, whether it was still waiting or not.
+  void cancel(TimerHandle& timer) {
+    queue_.cancel(timer);
+    timer = {};
+  }
+  bool armed(TimerHandle timer) const { return queue_.armed(timer); }
+
+  // Puts an event on the timeline: it acts before everything else at its instant. An instant that
+  // has begun already cannot be acted upon any more; the event then lands on the next nanosecond.
+  // Returns when it will act.
+  Time inject(Time at, Event event);
+
+  // Executes one event that lies before `end`; false when there is none or a limit was met.
+  bool step(Time end);
+  // Executes everything before `end`, closes the windows up to it, and leaves the clock there.
+  Stop run_until(Time end);
+
+  void set_limits(const Limits& limits) { limits_ = limits; }
+  // The window in which metrics are observed; counted from the start of the run.
+  void set_window(Duration length);
+
+ protected:
+  Simulation(const Simulation&) = default;
+  Simulation& operator=(const Simulation&) = delete;
+
+  virtual void handle(const Event& event) = 0;
+  // Everything before `end` has happened, nothing at `end` has. Observation only.
+  virtual void close_window(Time /*begin*/, Time /*end*/) {}
+  virtual std::uint64_t live_records() const { return queue_.live(); }
+  // Ends the run after the event being handled.
+  void stop() { stop_asked_ = true; }
+
+ private:
+  std::optional<Stop> must_stop() const;
+  // Executes at most `budget` events before `end`; leaves the clock at `end` if none is left.
+  std::optional<Stop> advance(Time end, std::uint64_t budget);
+  void execute(const Event& event);
+
+  std::uint64_t seed_;
+  Time now_;
+  std::optional<Time> begun_;  // the last instant at which a model event was executed
+  EventQueue queue_;
+  std::multimap<Time, Event> timeline_;  // equal keys keep the order of insertion
+  std::uint64_t executed_ = 0;
+  std::uint64_t digest_ = 0x6a09e667f3bcc908ULL;
+  Duration window_length_;
+  Time window_begin_;
+  Time window_end_ = Time::max();
+  Limits limits_;
+  bool stop_asked_ = false;
+};
+
+}  // namespace faultline::sim
