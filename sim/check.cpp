@@ -23,7 +23,8 @@ CheckContext::~CheckContext() {
 }
 
 void check_failed(const char* condition, const char* file, int line) {
-  std::fprintf(stderr, "faultline: internal error: CHECK(%s) failed at %s:%d\n", condition, file, line);
+  std::fprintf(stderr, "faultline: internal error: CHECK(%s) failed at %s:%d\n", condition, file,
+               line);
   if (current_describe != nullptr) {
     const std::string what = current_describe(current_subject);
     std::fprintf(stderr, "  while %s\n", what.c_str());

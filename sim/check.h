@@ -28,5 +28,6 @@ class CheckContext {
 
 }  // namespace faultline::sim
 
-#define CHECK(condition) \
-  (static_cast<bool>(condition) ? void(0) : ::faultline::sim::check_failed(#condition, __FILE__, __LINE__))
+#define CHECK(condition)                  \
+  (static_cast<bool>(condition) ? void(0) \
+                                : ::faultline::sim::check_failed(#condition, __FILE__, __LINE__))

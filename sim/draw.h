@@ -14,7 +14,7 @@
 
 namespace faultline::sim {
 
-// Stafford's variant 13 of the MurmurHash3 finaliser, as SplitMix64 uses it: a bijection on 64 bits.
+// Stafford's variant 13 of the MurmurHash3 finaliser, as in SplitMix64: a bijection on 64 bits.
 constexpr std::uint64_t mix64(std::uint64_t x) {
   x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9ULL;
   x = (x ^ (x >> 27)) * 0x94d049bb133111ebULL;
@@ -35,9 +35,7 @@ class Draw {
   }
 
   // Uniform on the open interval (0, 1): never 0 and never 1, so that its logarithm exists.
-  constexpr double uniform() {
-    return (static_cast<double>(bits() >> 12) + 0.5) * 0x1.0p-52;
-  }
+  constexpr double uniform() { return (static_cast<double>(bits() >> 12) + 0.5) * 0x1.0p-52; }
 
   // Uniform on {0, .., n - 1}; n >= 1. The bias is below n / 2^64 (Lemire's multiply-shift).
   constexpr std::uint64_t below(std::uint64_t n) {
@@ -51,9 +49,7 @@ class Draw {
 struct Luck {
   std::uint64_t key = 0;
 
-  constexpr Luck with(std::uint64_t word) const {
-    return {mix64(key + golden_gamma * (word + 1))};
-  }
+  constexpr Luck with(std::uint64_t word) const { return {mix64(key + golden_gamma * (word + 1))}; }
   constexpr Draw draw() const { return Draw(key); }
   constexpr Draw draw(std::uint64_t purpose) const { return with(purpose).draw(); }
 };

@@ -14,8 +14,14 @@ struct Duration {
   std::int64_t ns = 0;
 
   friend constexpr auto operator<=>(const Duration&, const Duration&) = default;
-  constexpr Duration& operator+=(Duration other) { ns += other.ns; return *this; }
-  constexpr Duration& operator-=(Duration other) { ns -= other.ns; return *this; }
+  constexpr Duration& operator+=(Duration other) {
+    ns += other.ns;
+    return *this;
+  }
+  constexpr Duration& operator-=(Duration other) {
+    ns -= other.ns;
+    return *this;
+  }
   friend constexpr Duration operator+(Duration a, Duration b) { return {a.ns + b.ns}; }
   friend constexpr Duration operator-(Duration a, Duration b) { return {a.ns - b.ns}; }
   friend constexpr Duration operator*(Duration a, std::int64_t n) { return {a.ns * n}; }
@@ -42,7 +48,10 @@ struct Time {
   friend constexpr Time operator+(Time t, Duration d) { return {t.ns + d.ns}; }
   friend constexpr Time operator-(Time t, Duration d) { return {t.ns - d.ns}; }
   friend constexpr Duration operator-(Time a, Time b) { return {a.ns - b.ns}; }
-  constexpr Time& operator+=(Duration d) { ns += d.ns; return *this; }
+  constexpr Time& operator+=(Duration d) {
+    ns += d.ns;
+    return *this;
+  }
 
   constexpr double seconds() const { return static_cast<double>(ns) / 1e9; }
 
@@ -51,13 +60,27 @@ struct Time {
 
 inline namespace literals {
 constexpr Duration operator""_ns(unsigned long long n) { return {static_cast<std::int64_t>(n)}; }
-constexpr Duration operator""_us(unsigned long long n) { return 1000_ns * static_cast<std::int64_t>(n); }
-constexpr Duration operator""_ms(unsigned long long n) { return 1000_us * static_cast<std::int64_t>(n); }
-constexpr Duration operator""_s(unsigned long long n) { return 1000_ms * static_cast<std::int64_t>(n); }
-constexpr Duration operator""_min(unsigned long long n) { return 60_s * static_cast<std::int64_t>(n); }
-constexpr Duration operator""_us(long double n) { return Duration::from_ns(static_cast<double>(n * 1e3L)); }
-constexpr Duration operator""_ms(long double n) { return Duration::from_ns(static_cast<double>(n * 1e6L)); }
-constexpr Duration operator""_s(long double n) { return Duration::from_ns(static_cast<double>(n * 1e9L)); }
+constexpr Duration operator""_us(unsigned long long n) {
+  return 1000_ns * static_cast<std::int64_t>(n);
+}
+constexpr Duration operator""_ms(unsigned long long n) {
+  return 1000_us * static_cast<std::int64_t>(n);
+}
+constexpr Duration operator""_s(unsigned long long n) {
+  return 1000_ms * static_cast<std::int64_t>(n);
+}
+constexpr Duration operator""_min(unsigned long long n) {
+  return 60_s * static_cast<std::int64_t>(n);
+}
+constexpr Duration operator""_us(long double n) {
+  return Duration::from_ns(static_cast<double>(n * 1e3L));
+}
+constexpr Duration operator""_ms(long double n) {
+  return Duration::from_ns(static_cast<double>(n * 1e6L));
+}
+constexpr Duration operator""_s(long double n) {
+  return Duration::from_ns(static_cast<double>(n * 1e9L));
+}
 }  // namespace literals
 
 }  // namespace faultline::sim

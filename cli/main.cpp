@@ -1,0 +1,7 @@
+// The command `faultline`.
+#include <cstdio>
+
+int main() {
+  std::fprintf(stderr, "usage: faultline run SCENARIO\n");
+  return 2;
+}
