@@ -36,7 +36,7 @@ class Histogram {
     if (index >= buckets_.size()) [[unlikely]] grow_to_hold(index);
     ++buckets_[index];
     ++count_;
-    // A carry comes once in 2^64 ns (585 years) of summed time: a branch costs less than a wide sum.
+    // A carry comes once in 2^64 ns (585 years) of summed time: a branch beats a wide sum.
     const auto addend = static_cast<std::uint64_t>(value);
     sum_low_ += addend;
     if (sum_low_ < addend) [[unlikely]] ++sum_high_;
