@@ -125,8 +125,8 @@ def print_goal(engines):
 
 
 def peak_memory_kib(command):
-    """The last VmHWM seen, a mark that only rises. A child's ru_maxrss would not do: Linux carries the peak of the
-    process that started it, this interpreter, over exec."""
+    """The last VmHWM seen, a mark that only rises. A child's ru_maxrss would not do: Linux
+    carries the peak of the process that started it, this interpreter, over exec."""
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     peak = 0
     while process.poll() is None:
