@@ -21,7 +21,7 @@ std::nullopt_t refuse(const fs::path& path, std::string message, Problems& probl
 }
 
 std::string too_large(std::size_t max_bytes) {
-  return "too large: a scenario file has at most " + mebibytes(max_bytes);
+  return "too large: at most " + mebibytes(max_bytes);
 }
 
 }  // namespace
@@ -33,7 +33,7 @@ std::optional<std::string> read_text_file(const fs::path& path, std::size_t max_
   if (status.type() == fs::file_type::not_found) return refuse(path, "no such file", problems);
   if (error) return refuse(path, "cannot be read: " + error.message(), problems);
   if (fs::is_directory(status)) {
-    return refuse(path, "is a directory; expected a scenario file", problems);
+    return refuse(path, "is a directory; expected a file", problems);
   }
   if (fs::is_regular_file(status)) {
     const std::uintmax_t size = fs::file_size(path, error);

@@ -192,7 +192,7 @@ TEST(JsonFile, SaysWhyItCannotBeRead) {
     return text.substr(std::min(text.size(), path.string().size()));
   };
   EXPECT_EQ(message(folder.path() / "none.json"), ": no such file\n");
-  EXPECT_EQ(message(folder.path()), ": is a directory; expected a scenario file\n");
+  EXPECT_EQ(message(folder.path()), ": is a directory; expected a file\n");
   EXPECT_EQ(message(folder.write("empty.json", "")), ":1:1: empty: expected an object, { ... }\n");
   EXPECT_EQ(message(folder.write("list.json", "\n[1, 2]")),
             ":2:1: expected an object, { ... }, at the top, got an array of 2 items\n");
@@ -215,7 +215,7 @@ TEST(JsonFile, RefusesHugeFilesBySize) {
   EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(1));
   EXPECT_FALSE(reading.complete);
   EXPECT_EQ(reading.problems, path.string() +
-                                  ": too large: a scenario file has at most 16 MiB, "
+                                  ": too large: at most 16 MiB, "
                                   "this one has 190 MiB\n");
 }
 
@@ -229,8 +229,7 @@ TEST(JsonFile, RefusesEndlessPipes) {
   limits.bytes = 999;
   const Reading reading = read(pipe, limits);
   writer.join();
-  EXPECT_EQ(reading.problems,
-            pipe.string() + ": too large: a scenario file has at most 999 bytes\n");
+  EXPECT_EQ(reading.problems, pipe.string() + ": too large: at most 999 bytes\n");
 }
 
 }  // namespace
