@@ -2,13 +2,13 @@
 // + - * / and integer operations on the bits alone.
 //
 // The C library's versions differ in the last bit between processors and releases; a run must not.
-// Build with -ffp-contract=off: a fused multiply-add changes last bits (a golden test would say so).
+// Build with -ffp-contract=off: a fused multiply-add changes last bits (a golden test says so).
 // All are constexpr, so that tables made at compile time and values made at run time agree.
 //
 // Error          log, exp, pow < 1 ulp; log1p, expm1 < 2 ulp; gamma_function < 1e-13 relative
 // Special cases  as in C99 Annex F: 0, infinities, NaN, negative and subnormal arguments
-// Source         the reductions and the rational form of exp that Sun's FDLIBM (1993) describes, with
-//                coefficients of our own: log(1+f) = 2 atanh(f / (2+f)), and
+// Source         the reductions and the rational form of exp are those that Sun's FDLIBM (1993)
+//                describes, the coefficients our own: log(1+f) = 2 atanh(f / (2+f)), and
 //                e^r = 1 + 2r / (r coth(r/2) - r), whose series has Bernoulli numbers
 #pragma once
 
