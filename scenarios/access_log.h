@@ -62,8 +62,8 @@ struct AccessLog {
   std::vector<std::string> paths;       // distinct, by first appearance in the file; likewise below
   std::vector<std::string> users;       // client addresses
   std::vector<std::string> methods;
-  sim::Duration begin;                  // the first arrival, since 1970 UTC
-  std::uint64_t lines = 0;              // empty ones included
+  sim::Duration begin;      // the first arrival, since 1970 UTC
+  std::uint64_t lines = 0;  // empty ones included
   std::uint64_t moved = 0;
   std::uint64_t malformed = 0;
   std::vector<MalformedLine> first_malformed;

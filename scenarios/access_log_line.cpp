@@ -102,10 +102,16 @@ bool has_shape(std::string_view text, std::string_view pattern) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
     switch (pattern[i]) {
-      case '0': if (!is_digit(c)) return false; break;
-      case '+': if (c != '+' && c != '-') return false; break;
-      case 'A': break;
-      default: if (c != pattern[i]) return false;
+      case '0':
+        if (!is_digit(c)) return false;
+        break;
+      case '+':
+        if (c != '+' && c != '-') return false;
+        break;
+      case 'A':
+        break;
+      default:
+        if (c != pattern[i]) return false;
     }
   }
   return true;
@@ -142,8 +148,11 @@ std::optional<sim::Duration> parse_stamp(std::string_view text) {
   };
   Stamp s;
   if (has_shape(text, "00/AAA/0000:00:00:00 +0000")) {
-    s = {number(7, 4),   month_of(text.substr(3, 3)), number(0, 2),  number(12, 2), number(15, 2),
-         number(18, 2), number(22, 2),               number(24, 2), text[21] == '-'};
+    s = {number(7, 4),   month_of(text.substr(3, 3)),
+         number(0, 2),   number(12, 2),
+         number(15, 2),  number(18, 2),
+         number(22, 2),  number(24, 2),
+         text[21] == '-'};
     return since_1970(s);
   }
   const bool zulu = has_shape(text, "0000-00-00T00:00:00Z");

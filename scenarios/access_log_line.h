@@ -12,14 +12,14 @@ namespace faultline::scenarios {
 // Views into the line it was read from.
 struct AccessLogLine {
   std::string_view client;
-  sim::Duration stamp;        // since 1970, UTC
-  bool whole_second = true;   // the stamp's resolution: 1 s, or finer
+  sim::Duration stamp;       // since 1970, UTC
+  bool whole_second = true;  // the stamp's resolution: 1 s, or finer
   std::string_view method;
-  std::string_view path;      // with its query, escaped as in the log
+  std::string_view path;  // with its query, escaped as in the log
   std::uint16_t status = 0;
   std::optional<std::int64_t> bytes;
   std::optional<sim::Duration> request_time;
-  int trailing_fields = 0;    // how many followed the bytes
+  int trailing_fields = 0;  // how many followed the bytes
 };
 
 // Reads `line` (without its end of line) into `out`; nullptr when it could, else what is wrong with

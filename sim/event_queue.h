@@ -58,7 +58,8 @@ class EventQueue {
   };
 
   std::size_t bucket_of(Time at) const {
-    const auto difference = static_cast<std::uint64_t>(at.ns) ^ static_cast<std::uint64_t>(last_.ns);
+    const auto difference =
+        static_cast<std::uint64_t>(at.ns) ^ static_cast<std::uint64_t>(last_.ns);
     return static_cast<std::size_t>(std::bit_width(difference));
   }
   bool drop_if_dead(const Event& event);
@@ -177,7 +178,10 @@ inline void EventQueue::sweep() {
     bucket.resize(kept);
     if (kept == (b == 0 ? head_ : 0)) {
       occupied_ &= ~(std::uint64_t{1} << b);
-      if (b == 0) { bucket.clear(); head_ = 0; }
+      if (b == 0) {
+        bucket.clear();
+        head_ = 0;
+      }
     }
   }
 }

@@ -1,8 +1,8 @@
 // Pool: records of one type, reused, addressed by slot and checked by generation.
 //
-// A handle to a released record is recognised (`find` gives nullptr), so that a late timer or a late
-// answer for something gone is never followed. Records do not move: a reference stays valid while
-// the record lives. Copying a pool copies every record: handles mean the same in the copy.
+// A handle to a released record is recognised (`find` gives nullptr), so that a late timer or a
+// late answer for something gone is never followed. Records do not move: a reference stays valid
+// while the record lives. Copying a pool copies every record: handles mean the same in the copy.
 #pragma once
 
 #include <cstddef>

@@ -63,11 +63,11 @@ TEST(AccessLog, ReadsTheExcerptByHand) {
     requests.push_back(log.users[entry.user] + ' ' + log.methods[entry.method] + ' ' +
                        log.paths[entry.path] + ' ' + std::to_string(entry.status));
   }
-  EXPECT_THAT(requests, ElementsAre("10.1.1.2 GET /early 200", "10.1.1.1 GET /tea?leaf=green 200",
-                                    "2001:db8::7 POST /cups 201",
-                                    "10.1.1.1 GET /tea?leaf=green 304",
-                                    R"([2001:db8::8] GET /say\"x\" 200)", "10.1.1.4 GET /tea 200",
-                                    "10.1.1.6 HEAD /tea 200"));
+  EXPECT_THAT(requests,
+              ElementsAre("10.1.1.2 GET /early 200", "10.1.1.1 GET /tea?leaf=green 200",
+                          "2001:db8::7 POST /cups 201", "10.1.1.1 GET /tea?leaf=green 304",
+                          R"([2001:db8::8] GET /say\"x\" 200)", "10.1.1.4 GET /tea 200",
+                          "10.1.1.6 HEAD /tea 200"));
   EXPECT_EQ(log.entries[1].bytes, 512);
   EXPECT_EQ(log.entries[2].bytes, std::nullopt);
   EXPECT_EQ(log.entries[2].request_time, std::nullopt);
@@ -198,8 +198,7 @@ TEST(AccessLog, RefusesAFileWithoutALine) {
 // Where the real logs lie: FAULTLINE_SHARED_DATA, or a folder beside the sources; or not at all.
 std::optional<std::string> real_log(const std::string& name) {
   const char* told = std::getenv("FAULTLINE_SHARED_DATA");
-  const std::string folder =
-      told ? told : std::string(FAULTLINE_SOURCE_DIR) + "/../shared/data";
+  const std::string folder = told ? told : std::string(FAULTLINE_SOURCE_DIR) + "/../shared/data";
   const std::string file = folder + "/" + name;
   if (!std::filesystem::exists(file)) return std::nullopt;
   return file;
@@ -226,7 +225,8 @@ TEST(AccessLogReal, ReadsTheApacheSample) {
   EXPECT_EQ(log.moved, 9'447u);
   EXPECT_EQ(log.entries.back().arrival, 298'859_s);
   EXPECT_EQ(std::count_if(log.entries.begin(), log.entries.end(),
-                          [](const AccessLogEntry& entry) { return !entry.bytes; }), 669);
+                          [](const AccessLogEntry& entry) { return !entry.bytes; }),
+            669);
 }
 
 // The whole nginx log: every line parses, and arrivals are ends less request times; the figures are
