@@ -1,6 +1,7 @@
 #include "sim/processor_sharing.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 #include "sim/check.h"
@@ -79,7 +80,8 @@ void ProcessorSharing::update_rate() {
   if (heap_.empty() || speed_ == 0.0) return;
   const auto jobs = static_cast<double>(heap_.size());
   const double share = servers_ ? std::min(1.0, static_cast<double>(*servers_) / jobs) : 1.0;
-  rate_ = static_cast<std::int64_t>(speed_ * share * 0x1.0p48 + 0.5);
+  // Rounded up, so that who is done after a whole number of nanoseconds is not a nanosecond late.
+  rate_ = static_cast<std::int64_t>(std::ceil(speed_ * share * 0x1.0p48));
 }
 
 void ProcessorSharing::put(std::size_t place, const Entry& entry) {
