@@ -176,26 +176,34 @@ Distribution Distribution::empirical(std::vector<double> values, std::string nam
 
 double Distribution::sample_by_kind(Draw& draw) const {
   switch (kind_) {
-    case Kind::constant: return a_;
-    case Kind::uniform: return a_ + b_ * draw.uniform();
-    case Kind::exponential: return a_ * standard_exponential(draw);
+    case Kind::constant:
+      return a_;
+    case Kind::uniform:
+      return a_ + b_ * draw.uniform();
+    case Kind::exponential:
+      return a_ * standard_exponential(draw);
     case Kind::erlang: {
       if (p_ > summed_erlang_limit) return sample_gamma(draw);
       double sum = 0;
       for (int i = 0; i < static_cast<int>(p_); ++i) sum += standard_exponential(draw);
       return a_ * sum;
     }
-    case Kind::gamma: return sample_gamma(draw);
-    case Kind::lognormal: return exp(a_ + b_ * standard_normal(draw));
-    case Kind::weibull: return a_ * exp(b_ * log(standard_exponential(draw)));
-    case Kind::pareto: return a_ * exp(b_ * standard_exponential(draw));
+    case Kind::gamma:
+      return sample_gamma(draw);
+    case Kind::lognormal:
+      return exp(a_ + b_ * standard_normal(draw));
+    case Kind::weibull:
+      return a_ * exp(b_ * log(standard_exponential(draw)));
+    case Kind::pareto:
+      return a_ * exp(b_ * standard_exponential(draw));
     case Kind::hyperexponential: {
       const double mean = parts_->values[choose(parts_->cumulative, draw.uniform())];
       return mean * standard_exponential(draw);
     }
     case Kind::mixture:
       return parts_->branches[choose(parts_->cumulative, draw.uniform())].sample(draw);
-    case Kind::empirical: return parts_->values[draw.below(parts_->values.size())];
+    case Kind::empirical:
+      return parts_->values[draw.below(parts_->values.size())];
   }
   CHECK(false && "a kind of distribution without a sampler");
   return 0;

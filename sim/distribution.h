@@ -65,8 +65,17 @@ class Distribution {
 
  private:
   enum class Kind : std::uint8_t {
-    constant, uniform, exponential, erlang, gamma, lognormal, weibull, pareto, hyperexponential,
-    mixture, empirical
+    constant,
+    uniform,
+    exponential,
+    erlang,
+    gamma,
+    lognormal,
+    weibull,
+    pareto,
+    hyperexponential,
+    mixture,
+    empirical
   };
   struct Parts;  // of a mixture, a hyperexponential or an empirical law
 

@@ -7,17 +7,27 @@ std::string Distribution::to_text(Quantity quantity) const {
   const auto value = [quantity](double x) { return format_quantity(x, quantity); };
   const auto number = [](double x) { return format_quantity(x, Quantity::plain); };
   switch (kind_) {
-    case Kind::constant: return value(p_);
-    case Kind::uniform: return "uniform(" + value(p_) + ", " + value(q_) + ')';
-    case Kind::exponential: return "exp(" + value(p_) + ')';
-    case Kind::erlang: return "erlang(k=" + number(p_) + ", mean=" + value(q_) + ')';
-    case Kind::gamma: return "gamma(mean=" + value(p_) + ", cv=" + number(q_) + ')';
-    case Kind::lognormal: return "lognormal(mean=" + value(p_) + ", cv=" + number(q_) + ')';
-    case Kind::weibull: return "weibull(mean=" + value(p_) + ", shape=" + number(q_) + ')';
-    case Kind::pareto: return "pareto(min=" + value(p_) + ", shape=" + number(q_) + ')';
-    case Kind::empirical: return "empirical(" + parts_->name + ')';
+    case Kind::constant:
+      return value(p_);
+    case Kind::uniform:
+      return "uniform(" + value(p_) + ", " + value(q_) + ')';
+    case Kind::exponential:
+      return "exp(" + value(p_) + ')';
+    case Kind::erlang:
+      return "erlang(k=" + number(p_) + ", mean=" + value(q_) + ')';
+    case Kind::gamma:
+      return "gamma(mean=" + value(p_) + ", cv=" + number(q_) + ')';
+    case Kind::lognormal:
+      return "lognormal(mean=" + value(p_) + ", cv=" + number(q_) + ')';
+    case Kind::weibull:
+      return "weibull(mean=" + value(p_) + ", shape=" + number(q_) + ')';
+    case Kind::pareto:
+      return "pareto(min=" + value(p_) + ", shape=" + number(q_) + ')';
+    case Kind::empirical:
+      return "empirical(" + parts_->name + ')';
     case Kind::hyperexponential:
-    case Kind::mixture: break;
+    case Kind::mixture:
+      break;
   }
   const bool mixed = kind_ == Kind::mixture;
   std::string text = mixed ? "mix(" : "hyperexp(";

@@ -20,13 +20,18 @@ double Distribution::mean() const {
     case Kind::exponential:
     case Kind::gamma:
     case Kind::lognormal:
-    case Kind::weibull: return p_;
-    case Kind::erlang: return q_;
-    case Kind::uniform: return p_ + (q_ - p_) / 2;
-    case Kind::pareto: return q_ > 1 ? p_ * q_ / (q_ - 1) : infinity;
+    case Kind::weibull:
+      return p_;
+    case Kind::erlang:
+      return q_;
+    case Kind::uniform:
+      return p_ + (q_ - p_) / 2;
+    case Kind::pareto:
+      return q_ > 1 ? p_ * q_ / (q_ - 1) : infinity;
     case Kind::hyperexponential:
     case Kind::mixture:
-    case Kind::empirical: break;
+    case Kind::empirical:
+      break;
   }
   double sum = 0;
   const Parts& parts = *parts_;
@@ -43,12 +48,17 @@ double Distribution::mean() const {
 
 double Distribution::variance() const {
   switch (kind_) {
-    case Kind::constant: return 0;
-    case Kind::uniform: return square(q_ - p_) / 12;
-    case Kind::exponential: return square(p_);
-    case Kind::erlang: return square(q_) / p_;
+    case Kind::constant:
+      return 0;
+    case Kind::uniform:
+      return square(q_ - p_) / 12;
+    case Kind::exponential:
+      return square(p_);
+    case Kind::erlang:
+      return square(q_) / p_;
     case Kind::gamma:
-    case Kind::lognormal: return square(p_ * q_);
+    case Kind::lognormal:
+      return square(p_ * q_);
     case Kind::weibull: {
       const double first = gamma_function(1 + b_);
       return square(p_) * (gamma_function(1 + 2 * b_) / square(first) - 1);
@@ -57,7 +67,8 @@ double Distribution::variance() const {
       return q_ > 2 ? square(p_) * q_ / (square(q_ - 1) * (q_ - 2)) : infinity;
     case Kind::hyperexponential:
     case Kind::mixture:
-    case Kind::empirical: break;
+    case Kind::empirical:
+      break;
   }
   const double centre = mean();
   if (centre == infinity) return infinity;

@@ -10,12 +10,12 @@
 namespace faultline::sim {
 
 struct Event {
-  Time at;
+  Time at{};
   std::uint64_t request = 0;  // identity of the request it concerns; 0 when it concerns none
   std::uint32_t a = 0;        // usually a pool slot
   std::uint32_t b = 0;        // usually that slot's generation
-  std::uint32_t timer = 0;    // the kernel's: slot in the timer table, 0 when it cannot be cancelled
-  std::uint16_t target = 0;   // who it happens to
+  std::uint32_t timer = 0;   // the kernel's: slot in the timer table, 0 when it cannot be cancelled
+  std::uint16_t target = 0;  // who it happens to
   std::uint16_t kind = 0;
 };
 static_assert(sizeof(Event) == 32);

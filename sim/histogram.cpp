@@ -21,6 +21,25 @@ void Histogram::merge(const Histogram& other) {
   max_ = std::max(max_, other.max_);
 }
 
+void Histogram::subtract(const Histogram& earlier) {
+  CHECK(earlier.buckets_.size() <= buckets_.size());
+  for (std::size_t i = 0; i < earlier.buckets_.size(); ++i) {
+    CHECK(earlier.buckets_[i] <= buckets_[i]);
+    buckets_[i] -= earlier.buckets_[i];
+  }
+  count_ -= earlier.count_;
+  sum_high_ -= earlier.sum_high_ + (sum_low_ < earlier.sum_low_ ? 1 : 0);
+  sum_low_ -= earlier.sum_low_;
+  if (earlier.count_ == 0) return;
+  if (count_ == 0) return clear();
+  std::size_t first = 0;
+  while (buckets_[first] == 0) ++first;
+  std::size_t last = buckets_.size() - 1;
+  while (buckets_[last] == 0) --last;
+  min_ = std::max(min_, low_of(first));
+  max_ = std::min(max_, low_of(last) + (width_of(last) - 1));
+}
+
 void Histogram::clear() {
   buckets_.clear();
   count_ = 0;

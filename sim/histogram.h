@@ -33,18 +33,23 @@ class Histogram {
   void record(std::int64_t value) {
     CHECK(value >= 0);
     const std::size_t index = bucket_of(value);
-    if (index >= buckets_.size()) [[unlikely]] grow_to_hold(index);
+    if (index >= buckets_.size()) [[unlikely]]
+      grow_to_hold(index);
     ++buckets_[index];
     ++count_;
     // A carry comes once in 2^64 ns (585 years) of summed time: a branch beats a wide sum.
     const auto addend = static_cast<std::uint64_t>(value);
     sum_low_ += addend;
-    if (sum_low_ < addend) [[unlikely]] ++sum_high_;
+    if (sum_low_ < addend) [[unlikely]]
+      ++sum_high_;
     if (value < min_) min_ = value;
     if (value > max_) max_ = value;
   }
 
   void merge(const Histogram& other);
+  // Takes away what `earlier`, a former state of this histogram, held. Minimum and maximum are then
+  // known as well as any quantile: to the bounds of their buckets.
+  void subtract(const Histogram& earlier);
   void clear();  // keeps the memory for the next use
 
   std::uint64_t count() const { return count_; }

@@ -59,7 +59,8 @@ std::optional<Stop> Simulation::advance(Time end, std::uint64_t budget) {
   Event event;
   while (true) {
     const Time acts = timeline_.empty() ? Time::max() : timeline_.begin()->first;
-    const Time bound = std::min({end, window_end_, acts});
+    const Time mark = marks_.empty() ? Time::max() : *marks_.begin();
+    const Time bound = std::min({end, window_end_, mark, acts});
     while (queue_.pop_before(bound, event)) {
       begun_ = event.at;
       execute(event);
@@ -71,6 +72,9 @@ std::optional<Stop> Simulation::advance(Time end, std::uint64_t budget) {
       close_window(window_begin_, window_end_);
       window_begin_ = window_end_;
       window_end_ += window_length_;
+    } else if (bound == mark) {
+      marks_.erase(marks_.begin());
+      at_mark(mark);
     } else if (bound == end) {
       return Stop::reached;
     } else {

@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 
 #include "sim/draw.h"
 #include "sim/event.h"
@@ -22,11 +23,11 @@
 namespace faultline::sim {
 
 enum class Stop {
-  reached,         // the time asked for
-  asked,           // the model called `stop`
+  reached,  // the time asked for
+  asked,    // the model called `stop`
   event_limit,
   record_limit,
-  interrupted,     // the interrupt flag was raised
+  interrupted,  // the interrupt flag was raised
 };
 
 struct Limits {
@@ -75,6 +76,8 @@ class Simulation {
   void set_limits(const Limits& limits) { limits_ = limits; }
   // The window in which metrics are observed; counted from the start of the run.
   void set_window(Duration length);
+  // An instant, not before now, at which `at_mark` is to look at the model.
+  void mark_at(Time at) { marks_.insert(at); }
 
  protected:
   Simulation(const Simulation&) = default;
@@ -83,6 +86,9 @@ class Simulation {
   virtual void handle(const Event& event) = 0;
   // Everything before `end` has happened, nothing at `end` has. Observation only.
   virtual void close_window(Time /*begin*/, Time /*end*/) {}
+  // A mark: what lies before it has happened, the timeline at it has not acted yet. Observation
+  // only.
+  virtual void at_mark(Time /*at*/) {}
   virtual std::uint64_t live_records() const { return queue_.live(); }
   // Ends the run after the event being handled.
   void stop() { stop_asked_ = true; }
@@ -103,6 +109,7 @@ class Simulation {
   Duration window_length_;
   Time window_begin_;
   Time window_end_ = Time::max();
+  std::set<Time> marks_;
   Limits limits_;
   bool stop_asked_ = false;
 };

@@ -19,12 +19,12 @@ struct Unit {
   int power;
 };
 
-constexpr std::array duration_units{Unit{"ns", 1, 0}, Unit{"us", 1, 3},    Unit{"ms", 1, 6},
-                                    Unit{"s", 1, 9},  Unit{"m", 6, 10},    Unit{"min", 6, 10},
+constexpr std::array duration_units{Unit{"ns", 1, 0},  Unit{"us", 1, 3},  Unit{"ms", 1, 6},
+                                    Unit{"s", 1, 9},   Unit{"m", 6, 10},  Unit{"min", 6, 10},
                                     Unit{"h", 36, 11}, Unit{"d", 864, 11}};
-constexpr std::array byte_units{Unit{"B", 1, 0},  Unit{"KB", 1, 3}, Unit{"KiB", 1 << 10, 0},
-                                Unit{"MB", 1, 6}, Unit{"MiB", 1 << 20, 0}, Unit{"GB", 1, 9},
-                                Unit{"GiB", 1 << 30, 0}};
+constexpr std::array byte_units{
+    Unit{"B", 1, 0},         Unit{"KB", 1, 3}, Unit{"KiB", 1 << 10, 0}, Unit{"MB", 1, 6},
+    Unit{"MiB", 1 << 20, 0}, Unit{"GB", 1, 9}, Unit{"GiB", 1 << 30, 0}};
 constexpr std::array count_units{Unit{"", 1, 0}, Unit{"k", 1, 3}, Unit{"M", 1, 6}, Unit{"G", 1, 9}};
 constexpr std::array bandwidth_units{Unit{"bps", 1, 0}, Unit{"kbps", 1, 3}, Unit{"Mbps", 1, 6},
                                      Unit{"Gbps", 1, 9}, Unit{"Tbps", 1, 12}};
@@ -184,9 +184,12 @@ Parsed<double> parse_real(std::string_view text, const Notation& notation) {
 
 const Notation& notation_of(Quantity quantity) {
   switch (quantity) {
-    case Quantity::duration: return durations;
-    case Quantity::bytes: return byte_sizes;
-    case Quantity::plain: break;
+    case Quantity::duration:
+      return durations;
+    case Quantity::bytes:
+      return byte_sizes;
+    case Quantity::plain:
+      break;
   }
   return plains;
 }

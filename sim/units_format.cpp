@@ -13,7 +13,7 @@ struct Scale {
 };
 
 constexpr std::array duration_scales{Scale{"s", 1e9}, Scale{"ms", 1e6}, Scale{"us", 1e3}};
-constexpr std::array byte_scales{Scale{"GiB", 0x1p30}, Scale{"GB", 1e9}, Scale{"MiB", 0x1p20},
+constexpr std::array byte_scales{Scale{"GiB", 0x1p30}, Scale{"GB", 1e9},     Scale{"MiB", 0x1p20},
                                  Scale{"MB", 1e6},     Scale{"KiB", 0x1p10}, Scale{"KB", 1e3}};
 
 std::string shortest(double value) {
@@ -47,9 +47,12 @@ std::string format(double value, Quantity quantity, const std::array<Scale, n>& 
 
 std::string format_quantity(double value, Quantity quantity) {
   switch (quantity) {
-    case Quantity::duration: return format(value, quantity, duration_scales, "ns");
-    case Quantity::bytes: return format(value, quantity, byte_scales, "B");
-    case Quantity::plain: break;
+    case Quantity::duration:
+      return format(value, quantity, duration_scales, "ns");
+    case Quantity::bytes:
+      return format(value, quantity, byte_scales, "B");
+    case Quantity::plain:
+      break;
   }
   return shortest(value);
 }

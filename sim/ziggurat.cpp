@@ -47,8 +47,8 @@ constexpr double misfit(const Table& table, double area) {
 
 }  // namespace
 
-constexpr Table exponential_table = make_table(
-    exponential_tail_start, exponential_area, exponential_density, exponential_density_inverse);
+constexpr Table exponential_table = make_table(exponential_tail_start, exponential_area,
+                                               exponential_density, exponential_density_inverse);
 constexpr Table normal_table =
     make_table(normal_tail_start, normal_area, normal_density, normal_density_inverse);
 

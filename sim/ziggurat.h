@@ -45,7 +45,8 @@ inline double standard_exponential(Draw& draw) {
   const std::uint64_t bits = draw.bits();
   const unsigned layer = bits & 0xff;
   const double x = ziggurat_detail::position(bits) * ziggurat_detail::exponential_table.edge[layer];
-  if (x < ziggurat_detail::exponential_table.edge[layer + 1]) [[likely]] return x;
+  if (x < ziggurat_detail::exponential_table.edge[layer + 1]) [[likely]]
+    return x;
   return ziggurat_detail::exponential_edge(draw, layer, x);
 }
 

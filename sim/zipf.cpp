@@ -41,8 +41,10 @@ std::uint64_t Zipf::sample(Draw& draw) const {
     const double area = integral_last_ + draw.uniform() * span;
     const double x = integral_inverse(area);
     std::uint64_t rank = 1;
-    if (x >= static_cast<double>(n_)) rank = n_;
-    else if (x > 1) rank = static_cast<std::uint64_t>(x + 0.5);
+    if (x >= static_cast<double>(n_))
+      rank = n_;
+    else if (x > 1)
+      rank = static_cast<std::uint64_t>(x + 0.5);
     const double k = static_cast<double>(rank);
     if (k - x <= sure_below_ || area >= integral(k + 0.5) - density(k)) return rank;
   }

@@ -27,8 +27,8 @@ class Zipf {
   double alpha() const { return alpha_; }
 
  private:
-  double density(double x) const;           // x^-alpha
-  double integral(double x) const;          // of the density from 1 to x
+  double density(double x) const;   // x^-alpha
+  double integral(double x) const;  // of the density from 1 to x
   double integral_inverse(double y) const;
 
   std::uint64_t n_;

@@ -1,0 +1,378 @@
+// The life of a call: begin, resolve, connect, cross, be served, come back, time out, try again.
+//
+// Who owns an attempt's record at each stage is said in attempt.h. Every path ends in exactly one
+// `give_answer` for a call that somebody waits for, and in exactly one `release` of each record.
+#include <algorithm>
+#include <tuple>
+
+#include "models/world.h"
+
+namespace faultline::models {
+namespace {
+
+// A health check takes this much of the server's own time at full speed.
+constexpr sim::Duration health_check_work = sim::Duration{1'000'000};
+
+enum Direction : std::uint64_t { towards_callee = 1, towards_caller = 2, backoff_draw = 3 };
+
+std::uint32_t lineage_after(std::uint32_t base, std::uint8_t tries) {
+  if (tries == 0) return base;
+  return static_cast<std::uint32_t>(sim::mix64((std::uint64_t{base} << 8) + tries) >> 32);
+}
+
+}  // namespace
+
+sim::Event World::event_for(sim::Handle handle, const Attempt& attempt, ComponentId target,
+                            std::uint16_t kind) const {
+  return {.request = request_id(attempt),
+          .a = handle.slot,
+          .b = handle.generation,
+          .target = target,
+          .kind = kind};
+}
+
+sim::Handle World::call(CallSiteId site_id, const CallStart& start) {
+  CallSite& site = call_sites_[site_id];
+  ++site.calls;
+  const sim::Handle handle = attempts_.acquire();
+  Attempt& attempt = attempts_[handle];
+  attempt.request = start.request;
+  attempt.parent = start.parent;
+  attempt.cookie = start.cookie;
+  if (start.request) {
+    hold(start.request);
+    attempt.luck = requests_[start.request].luck;
+  }
+  if (start.luck) attempt.luck = *start.luck;
+  attempt.began = now();
+  attempt.key = start.key;
+  attempt.version = start.version;
+  attempt.bytes = start.bytes;
+  if (const Attempt* parent = attempts_.find(start.parent)) attempt.base_lineage = parent->lineage;
+  attempt.lineage = attempt.base_lineage;
+  attempt.site = site_id;
+  attempt.from = start.from;
+  attempt.endpoint = start.endpoint;
+  attempt.operation = start.operation;
+  attempt.one_way = start.one_way;
+  if (start.to) {
+    attempt.to = *start.to;
+    attempt.to_is_fixed = true;
+  }
+  begin_try(handle);
+  return handle;
+}
+
+void World::begin_try(sim::Handle handle) {
+  Attempt& attempt = attempts_[handle];
+  CallSite& site = call_sites_[attempt.site];
+  ++site.attempts;
+  attempt.sent = now();
+  attempt.stage = Stage::resolving;
+  if (site.policy.timeout && !attempt.one_way) {
+    attempt.timer =
+        arm(*site.policy.timeout, event_for(handle, attempt, site.caller, kind_timeout));
+  }
+  Component& callee = *components_[site.callee];
+  if (callee.is_name()) {
+    if (const auto address = callee.resolve(*this, handle)) connect(handle, *address);
+  } else {
+    connect(handle, site.callee);
+  }
+}
+
+void World::resolved(sim::Handle handle, ComponentId address) {
+  if (attempts_.find(handle) != nullptr) connect(handle, address);
+}
+
+void World::unresolved(sim::Handle handle) {
+  if (attempts_.find(handle) != nullptr) fail_at_once(handle, Status::name_failure);
+}
+
+PlaceId World::place_of_caller(const Attempt& attempt) const {
+  const Component& caller = *components_[call_sites_[attempt.site].caller];
+  if (!caller.replicas().empty()) return caller.replicas()[attempt.from].place;
+  return requests_[attempt.request].home;
+}
+
+sim::Delivery World::transmit(EdgeId edge_id, PlaceId from, PlaceId to, std::uint64_t bytes,
+                              const Attempt& attempt, std::uint64_t direction) {
+  const Edge& edge = edges_[edge_id];
+  if (edge.now.cut) return {.arrives = false, .cut = true, .delay = {}, .duplicate_after = {}};
+  if (edge.line) std::tie(from, to) = *edge.line;
+  const sim::Luck luck =
+      attempt.luck.with(call_sites_[attempt.site].salt + direction).with(attempt.lineage);
+  sim::Delivery delivery =
+      geography_.network().send(now(), from, to, bytes, luck, geography_.transport());
+  delivery.delay += edge.now.delay;
+  if (edge.now.loss > 0 && luck.draw(edge_id).uniform() < edge.now.loss) delivery.arrives = false;
+  return delivery;
+}
+
+void World::connect(sim::Handle handle, ComponentId address) {
+  Attempt& attempt = attempts_[handle];
+  const ComponentId caller = call_sites_[attempt.site].caller;
+  Component& callee = *components_[address];
+  attempt.callee = address;
+  if (!attempt.to_is_fixed) {
+    const auto to = callee.route(*this, attempt);
+    if (!to) return fail_at_once(handle, Status::unavailable);
+    attempt.to = *to;
+  }
+  const sim::Delivery delivery =
+      transmit(edge_between(caller, address), place_of_caller(attempt),
+               callee.replicas()[attempt.to].place, attempt.bytes, attempt, towards_callee);
+  if (observed()) {
+    const auto arrives = delivery.arrives ? std::optional{now() + delivery.delay} : std::nullopt;
+    tell([&](Observer& o) {
+      o.departed(attempt, handle, request_id(attempt), caller, now(), arrives);
+    });
+  }
+  if (delivery.arrives && delivery.duplicate_after) {
+    const sim::Handle copy = attempts_.acquire();
+    Attempt& duplicate = attempts_[copy];
+    duplicate = attempt;
+    duplicate.timer = {};
+    duplicate.one_way = true;
+    duplicate.stage = Stage::outbound;
+    if (duplicate.request) hold(duplicate.request);
+    schedule(delivery.delay + *delivery.duplicate_after,
+             event_for(copy, duplicate, address, kind_arrive));
+  }
+  attempt.stage = Stage::outbound;
+  if (delivery.arrives) {
+    schedule(delivery.delay, event_for(handle, attempt, address, kind_arrive));
+  } else {
+    lose(handle);
+  }
+}
+
+// The message is gone, or whoever held the attempt went silent. The caller learns of it by its
+// timeout, or by that of the connection; if nobody waits, the record has served.
+void World::lose(sim::Handle handle) {
+  Attempt& attempt = attempts_[handle];
+  attempt.stage = Stage::lost;
+  if (attempt.abandoned || attempt.one_way) return release(handle);
+  if (armed(attempt.timer)) return;
+  const CallSite& site = call_sites_[attempt.site];
+  const sim::Time patience_ends = attempt.sent + site.policy.connect_timeout;
+  attempt.timer = arm(std::max(patience_ends - now(), sim::Duration{0}),
+                      event_for(handle, attempt, site.caller, kind_timeout));
+}
+
+// Nothing was sent: the answer is known here and now, and given in an event of its own.
+void World::fail_at_once(sim::Handle handle, Status status) {
+  Attempt& attempt = attempts_[handle];
+  attempt.outcome = {.status = status};
+  attempt.stage = Stage::returning;
+  if (attempt.one_way) return release(handle);
+  schedule({}, event_for(handle, attempt, call_sites_[attempt.site].caller, kind_answer));
+}
+
+void World::on_arrive(sim::Handle handle) {
+  Attempt& attempt = attempts_[handle];
+  Component& callee = *components_[attempt.callee];
+  const Replica& replica = callee.replicas_[attempt.to];
+  attempt.stage = Stage::held;
+  if (observed()) {
+    tell([&](Observer& o) { o.arrived(attempt, handle, request_id(attempt), now()); });
+  }
+  if (!replica.serves()) {
+    if (replica.silent) return lose(handle);
+    return send_back(handle, {.status = Status::reset});
+  }
+  if (attempt.operation == Operation::health_check) return check_health(handle);
+  ++callee.arrived_;
+  if (attempt.lineage == 0) ++callee.first_arrived_;
+  callee.receive(*this, handle);
+}
+
+void World::check_health(sim::Handle handle) {
+  const Attempt& attempt = attempts_[handle];
+  const double speed = components_[attempt.callee]->replicas()[attempt.to].speed;
+  if (speed <= 0) return lose(handle);
+  const auto takes = sim::Duration::from_ns(static_cast<double>(health_check_work.ns) / speed);
+  schedule(takes, event_for(handle, attempt, attempt.callee, kind_health_answer));
+}
+
+void World::on_health_answer(sim::Handle handle) {
+  const Attempt* attempt = attempts_.find(handle);
+  // The process that was asked may have died since: its connections were dealt with then.
+  if (attempt == nullptr || attempt->stage != Stage::held) return;
+  send_back(handle, {});
+}
+
+void World::reply(sim::Handle handle, const Outcome& outcome) {
+  const Attempt& attempt = attempts_[handle];
+  CHECK(attempt.stage == Stage::held);
+  Component& callee = *components_[attempt.callee];
+  switch (outcome.status) {
+    case Status::ok:
+      ++callee.completed_;
+      break;
+    case Status::rejected:
+      ++callee.rejected_;
+      break;
+    default:
+      ++callee.failed_;
+      break;
+  }
+  send_back(handle, outcome);
+}
+
+void World::send_back(sim::Handle handle, const Outcome& outcome) {
+  Attempt& attempt = attempts_[handle];
+  attempt.outcome = outcome;
+  attempt.outcome.replica = attempt.to;
+  const ComponentId caller = call_sites_[attempt.site].caller;
+  if (attempt.one_way) return release(handle);
+  const sim::Delivery delivery =
+      transmit(edge_between(attempt.callee, caller),
+               components_[attempt.callee]->replicas()[attempt.to].place, place_of_caller(attempt),
+               outcome.bytes, attempt, towards_caller);
+  if (observed()) {
+    const auto arrives = delivery.arrives ? std::optional{now() + delivery.delay} : std::nullopt;
+    tell([&](Observer& o) {
+      o.answered(attempt, handle, request_id(attempt), caller, now(), arrives);
+    });
+  }
+  attempt.stage = Stage::returning;
+  if (!delivery.arrives) return lose(handle);
+  if (attempt.abandoned) return release(handle);
+  schedule(delivery.delay, event_for(handle, attempt, caller, kind_answer));
+}
+
+void World::on_answer(sim::Handle handle) {
+  Attempt& attempt = attempts_[handle];
+  if (attempt.abandoned) return release(handle);
+  cancel(attempt.timer);
+  end_try(handle);
+}
+
+void World::on_timeout(sim::Handle handle) {
+  Attempt& attempt = attempts_[handle];
+  attempt.timer = {};
+  ++call_sites_[attempt.site].timeouts;
+  if (observed()) {
+    tell([&](Observer& o) { o.gave_up(attempt, handle, request_id(attempt), now()); });
+  }
+  const bool ours = attempt.stage == Stage::lost || attempt.stage == Stage::resolving;
+  if (ours) {
+    attempt.outcome = {.status = Status::timed_out};
+    // Whoever resolves the name may still hold the handle: a fresh record makes that one stale.
+    const sim::Handle fresh = attempts_.acquire();
+    attempts_[fresh] = attempt;
+    attempts_.release(handle);
+    return end_try(fresh);
+  }
+  const sim::Handle fresh = attempts_.acquire();
+  Attempt& next = attempts_[fresh];
+  next = attempt;
+  next.outcome = {.status = Status::timed_out};
+  if (next.request) hold(next.request);
+  attempt.abandoned = true;
+  end_try(fresh);
+}
+
+void World::end_try(sim::Handle handle) {
+  const Attempt& attempt = attempts_[handle];
+  CallSite& site = call_sites_[attempt.site];
+  if (attempt.outcome.ok()) {
+    if (site.budget) site.budget->success();
+  } else {
+    if (retry(handle)) return;
+    ++site.failures;
+  }
+  give_answer(handle);
+}
+
+bool World::retry(sim::Handle handle) {
+  Attempt& attempt = attempts_[handle];
+  CallSite& site = call_sites_[attempt.site];
+  if (!site.policy.retries) return false;
+  const RetryPolicy& policy = *site.policy.retries;
+  if (attempt.tries >= policy.max) return false;
+  if (attempt.request && !policy.writes && !requests_[attempt.request].idempotent) return false;
+  if (site.budget && !site.budget->take()) {
+    ++site.over_budget;
+    return false;
+  }
+  const auto draw = attempt.luck.with(site.salt + backoff_draw).with(attempt.lineage).draw();
+  attempt.backoff = policy.backoff.wait(attempt.tries, attempt.backoff, draw);
+  ++attempt.tries;
+  attempt.lineage = lineage_after(attempt.base_lineage, attempt.tries);
+  attempt.stage = Stage::backing_off;
+  attempt.abandoned = false;
+  if (attempt.backoff.ns == 0) {
+    begin_try(handle);
+  } else {
+    attempt.timer = arm(attempt.backoff, event_for(handle, attempt, site.caller, kind_retry));
+  }
+  return true;
+}
+
+void World::on_retry(sim::Handle handle) {
+  attempts_[handle].timer = {};
+  begin_try(handle);
+}
+
+void World::give_answer(sim::Handle handle) {
+  const Attempt& attempt = attempts_[handle];
+  components_[call_sites_[attempt.site].caller]->answered(*this, attempt);
+  release(handle);
+}
+
+void World::release(sim::Handle handle) {
+  Attempt& attempt = attempts_[handle];
+  cancel(attempt.timer);
+  if (attempt.request) drop(attempt.request);
+  attempts_.release(handle);
+}
+
+bool World::caller_left(sim::Handle handle) const {
+  const Attempt* attempt = attempts_.find(handle);
+  while (attempt != nullptr) {
+    if (attempt->abandoned) return true;
+    if (!attempt->parent || attempt->one_way) return false;
+    attempt = attempts_.find(attempt->parent);
+  }
+  return true;
+}
+
+void World::end_attempts_at(ComponentId component, ReplicaIndex replica, bool silent) {
+  std::vector<sim::Handle> held;
+  std::vector<sim::Handle> made;
+  attempts_.for_each([&](sim::Handle handle, Attempt& attempt) {
+    if (attempt.stage == Stage::held && attempt.callee == component && attempt.to == replica) {
+      held.push_back(handle);
+    } else if (call_sites_[attempt.site].caller == component && attempt.from == replica &&
+               !attempt.abandoned && !attempt.one_way) {
+      made.push_back(handle);
+    }
+  });
+  for (const sim::Handle handle : held) {
+    if (attempts_[handle].operation != Operation::health_check) ++components_[component]->lost_;
+    if (silent) {
+      lose(handle);
+    } else {
+      send_back(handle, {.status = Status::reset});
+    }
+  }
+  for (const sim::Handle handle : made) {
+    Attempt* attempt = attempts_.find(handle);
+    if (attempt == nullptr) continue;
+    cancel(attempt->timer);
+    attempt->abandoned = true;
+    const bool ours = attempt->stage == Stage::lost || attempt->stage == Stage::resolving ||
+                      attempt->stage == Stage::backing_off;
+    if (ours) release(handle);
+  }
+}
+
+EdgeId World::edge_between(ComponentId from, ComponentId to) {
+  return static_cast<EdgeId>(from * components_.size() + to);
+}
+
+Edge& World::edge(ComponentId from, ComponentId to) { return edges_[edge_between(from, to)]; }
+
+}  // namespace faultline::models

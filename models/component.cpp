@@ -1,0 +1,167 @@
+#include "models/component.h"
+
+#include <algorithm>
+
+#include "models/world.h"
+#include "sim/check.h"
+
+namespace faultline::models {
+
+void HostingSettings::describe(Fields& fields) {
+  fields.count({"replicas", "How many identical members it has."}, replicas, {1, 10000});
+  fields.names({"zones",
+                "Where they stand: replica i in zone i modulo their number; absent: in all "
+                "zones in turn."},
+               Reference::zone, zones);
+  fields.duration({"start-time", "From a restart until it serves."}, start_time);
+}
+
+std::optional<ComponentId> Component::resolve(World&, sim::Handle) { return id_; }
+
+std::optional<ReplicaIndex> Component::route(World&, const Attempt&) {
+  const auto count = static_cast<ReplicaIndex>(replicas_.size());
+  for (ReplicaIndex i = 0; i < count; ++i) {
+    const auto candidate = static_cast<ReplicaIndex>((turn_ + i) % count);
+    if (replicas_[candidate].state == Lifecycle::up) {
+      turn_ = static_cast<ReplicaIndex>((candidate + 1) % count);
+      return candidate;
+    }
+  }
+  const ReplicaIndex next = turn_;
+  turn_ = static_cast<ReplicaIndex>((turn_ + 1) % count);
+  return next;
+}
+
+void Component::make_replicas(World& world, const HostingSettings& hosting) {
+  std::vector<PlaceId> places;
+  for (const std::string& zone : hosting.zones) {
+    const auto place = world.geography().zone(zone);
+    CHECK(place.has_value());
+    places.push_back(*place);
+  }
+  if (places.empty()) places = world.geography().zones();
+  start_time_ = hosting.start_time;
+  for (std::size_t i = 0; i < hosting.replicas; ++i) {
+    replicas_.push_back({.place = places[i % places.size()]});
+  }
+  up_.set(world.now(), static_cast<std::int64_t>(replicas_.size()));
+}
+
+void Component::account_service(World& world, sim::Handle attempt, sim::Duration work) {
+  service_ns_ += work.ns;
+  if (world.caller_left(attempt)) wasted_ns_ += work.ns;
+}
+
+void Component::enter(World& world, ReplicaIndex index, Lifecycle state) {
+  Replica& replica = replicas_[index];
+  if (replica.state == state) return;
+  const Lifecycle from = replica.state;
+  replica.spent[static_cast<std::size_t>(from)] += world.now() - replica.since;
+  replica.since = world.now();
+  replica.state = state;
+  if (from == Lifecycle::up) up_.add(world.now(), -1);
+  if (state == Lifecycle::up) up_.add(world.now(), 1);
+  world.tell([&](Observer& o) { o.state_changed(id_, index, from, state, world.now()); });
+}
+
+void Component::go_down(World& world, ReplicaIndex index, bool silent) {
+  Replica& replica = replicas_[index];
+  if (replica.state == Lifecycle::down) {
+    replica.silent = replica.silent || silent;
+    return;
+  }
+  enter(world, index, Lifecycle::down);
+  replica.silent = silent;
+  world.end_attempts_at(id_, index, silent);
+  lost_work(world, index);
+}
+
+void Component::crash(World& world, ReplicaIndex index) { go_down(world, index, false); }
+
+void Component::begin_start(World& world, ReplicaIndex index) {
+  Replica& replica = replicas_[index];
+  if (replica.state != Lifecycle::down || replica.outages > 0) return;
+  replica.silent = false;
+  ++replica.boots;
+  enter(world, index, Lifecycle::starting);
+  world.schedule(start_time_,
+                 {.a = index, .b = replica.boots, .target = id_, .kind = kind_started});
+}
+
+void Component::on_started(World& world, const sim::Event& event) {
+  const auto index = static_cast<ReplicaIndex>(event.a);
+  const Replica& replica = replicas_[index];
+  if (replica.state != Lifecycle::starting || replica.boots != event.b) return;
+  enter(world, index, Lifecycle::up);
+  came_up(world, index);
+}
+
+void Component::restart(World& world, ReplicaIndex index) {
+  crash(world, index);
+  begin_start(world, index);
+}
+
+void Component::begin_outage(World& world, ReplicaIndex index) {
+  ++replicas_[index].outages;
+  go_down(world, index, true);
+}
+
+void Component::end_outage(World& world, ReplicaIndex index) {
+  CHECK(replicas_[index].outages > 0);
+  if (--replicas_[index].outages == 0) begin_start(world, index);
+}
+
+void Component::slow(World& world, ReplicaIndex index, std::uint32_t cause, double factor) {
+  replicas_[index].slowed[cause] = factor;
+  update_speed(world, index);
+}
+
+void Component::recover_speed(World& world, ReplicaIndex index, std::uint32_t cause) {
+  replicas_[index].slowed.erase(cause);
+  update_speed(world, index);
+}
+
+void Component::update_speed(World& world, ReplicaIndex index) {
+  Replica& replica = replicas_[index];
+  replica.speed = 1;
+  for (const auto& [cause, factor] : replica.slowed) replica.speed *= factor;
+  speed_changed(world, index);
+}
+
+void Component::drain(World& world, ReplicaIndex index) {
+  if (replicas_[index].state == Lifecycle::up) enter(world, index, Lifecycle::draining);
+}
+
+void Component::measure(const World& world, sim::Metrics& metrics) const {
+  metrics.rate({"arrivals_per_s", "1/s", "Attempts that arrived, per second."}, arrived_);
+  metrics.counter({"arrived", "attempts", "Attempts that arrived."}, arrived_);
+  metrics.counter({"completed", "attempts", "Attempts answered well."}, completed_);
+  metrics.counter({"rejected", "attempts", "Attempts refused for want of room."}, rejected_);
+  metrics.counter({"failed", "attempts", "Attempts answered with an error."}, failed_);
+  metrics.counter({"lost", "attempts", "Attempts lost with a replica that went down."}, lost_);
+  metrics.state({"in_system", "attempts", "Attempts being dealt with, now."},
+                static_cast<double>(in_system()));
+  metrics.ratio({"amplification", "attempts/request",
+                 "Attempts that arrived, retries included, per first try."},
+                arrived_, first_arrived_);
+  metrics.counter({"first_arrived", "attempts", "First tries that arrived."}, first_arrived_);
+  metrics.ratio(
+      {"wasted_work", "0..1", "Share of service time spent on attempts whose caller had left."},
+      wasted_ns_, service_ns_);
+  metrics.level({"replicas_up", "replicas", "Replicas that are up."}, up_.mark(world.now()));
+  std::array<sim::Int128, 4> spent{};
+  sim::Int128 total = 0;
+  for (const Replica& replica : replicas_) {
+    for (std::size_t s = 0; s < spent.size(); ++s) spent[s] += replica.spent[s].ns;
+    spent[static_cast<std::size_t>(replica.state)] += (world.now() - replica.since).ns;
+    total += world.now().ns;
+  }
+  metrics.ratio({"time_starting", "0..1", "Share of replica-time spent starting."}, spent[0],
+                total);
+  metrics.ratio({"time_up", "0..1", "Share of replica-time spent up."}, spent[1], total);
+  metrics.ratio({"time_draining", "0..1", "Share of replica-time spent draining."}, spent[2],
+                total);
+  metrics.ratio({"time_down", "0..1", "Share of replica-time spent down."}, spent[3], total);
+}
+
+}  // namespace faultline::models

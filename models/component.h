@@ -1,0 +1,155 @@
+// Component: a part of the architecture, made of one or more replicas, behind one name.
+//
+// The base class owns what all have in common: the life cycle of replicas and the faults they can
+// suffer, arrivals and answers and their conservation, health checks. A component adds how it
+// serves: derive, implement `receive`, register in models/registry.cpp.
+//
+// States       starting, up, draining, down; the time in each is a metric
+// Invariant    arrived == completed + rejected + failed + lost + in the system
+// Faults       virtual functions; `suffers` says which ones a component can have
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "models/attempt.h"
+#include "models/fields.h"
+#include "models/ids.h"
+#include "models/replica.h"
+#include "sim/draw.h"
+#include "sim/event.h"
+#include "sim/gauge.h"
+#include "sim/metrics.h"
+
+namespace faultline::models {
+
+class World;
+
+enum class Fault : std::uint8_t { crash, slow, flush };
+
+// A call that a component may make, as its settings alone tell: for finding calls that never end
+// and names that mean nothing, before anything runs.
+struct StaticCall {
+  std::string endpoint;  // of its own, in whose course it calls; empty: any
+  std::string callee;
+  Operation operation = Operation::serve;
+  std::optional<std::string> callee_endpoint{};  // nullopt: the endpoint it was itself asked for
+};
+
+// Parameters that every component with replicas has.
+struct HostingSettings {
+  std::uint64_t replicas = 1;
+  std::vector<std::string> zones;  // replica i stands in zone i modulo their number
+  sim::Duration start_time;        // from restart to up
+
+  void describe(Fields& fields);
+};
+
+class Component {
+ public:
+  explicit Component(std::string name) : name_(std::move(name)), salt_(sim::salt_of(name_)) {}
+  virtual ~Component() = default;
+  Component& operator=(const Component&) = delete;
+
+  virtual std::unique_ptr<Component> clone() const = 0;
+  virtual std::string_view type() const = 0;
+  // Lists the parameters. Called before `bind`, and while running to set one of them.
+  virtual void describe(Fields& fields) = 0;
+  // Looks up names, opens call sites, creates replicas. Called once, in order of names.
+  virtual void bind(World& world) = 0;
+  // Schedules what happens by itself. Called once, at time 0.
+  virtual void start(World&) {}
+  // A parameter named `name` was set while running.
+  virtual void changed(World&, std::string_view /*name*/) {}
+
+  // A name stands for another component's address and has to be resolved first (DNS).
+  virtual bool is_name() const { return false; }
+  // The address, or nullopt when it is not known yet: `World::resolved` or `unresolved` follows.
+  virtual std::optional<ComponentId> resolve(World&, sim::Handle /*attempt*/);
+  // Which replica a caller sends this attempt to; nullopt when there is none to send to. By default
+  // the next living one in turn, or the next at all when none lives.
+  virtual std::optional<ReplicaIndex> route(World& world, const Attempt& attempt);
+  // An attempt has reached replica `attempt.to`, which lives. Must lead to one `World::reply`.
+  virtual void receive(World& world, sim::Handle attempt) = 0;
+  // A call this component made has ended; `attempt.outcome` says how. The record dies on return.
+  virtual void answered(World&, const Attempt& /*attempt*/) {}
+  // One of its own events, `event.kind` from `first_own_kind` on.
+  virtual void on_event(World&, const sim::Event& /*event*/) {}
+
+  virtual bool suffers(Fault fault) const { return fault == Fault::crash; }
+  // Everything the replica was doing is gone; the base has dealt with callers and callees.
+  virtual void lost_work(World&, ReplicaIndex) {}
+  virtual void came_up(World&, ReplicaIndex) {}
+  virtual void speed_changed(World&, ReplicaIndex) {}
+  virtual void flush(World&, ReplicaIndex) {}
+  // It issues requests of its own accord, at a rate that can be multiplied (nullopt: no more).
+  virtual bool offers_load() const { return false; }
+  virtual void scale_load(World&, std::uint32_t /*cause*/, std::optional<double> /*factor*/) {}
+  // "leader" and the like, for addresses such as `db/leader`; resolved at the moment it is asked.
+  virtual std::optional<ReplicaIndex> role(const World&, std::string_view /*role*/) const {
+    return std::nullopt;
+  }
+  virtual bool has_role(std::string_view /*role*/) const { return false; }
+
+  // Lists the metrics; overriders list their own after calling this.
+  virtual void measure(const World& world, sim::Metrics& metrics) const;
+
+  const std::string& name() const { return name_; }
+  ComponentId id() const { return id_; }
+  std::uint64_t salt() const { return salt_; }
+  const std::vector<Replica>& replicas() const { return replicas_; }
+  std::uint64_t in_system() const { return arrived_ - completed_ - rejected_ - failed_ - lost_; }
+
+  virtual std::vector<StaticCall> static_calls() const { return {}; }
+  // The endpoints it serves; nullopt: whatever it is asked for.
+  virtual std::optional<std::vector<std::string>> endpoints() const { return std::nullopt; }
+
+  // Faults, as the timeline and the window inflict them; see semantics.md "Failing" for the words.
+  void crash(World& world, ReplicaIndex replica);
+  void restart(World& world, ReplicaIndex replica);
+  void begin_outage(World& world, ReplicaIndex replica);
+  void end_outage(World& world, ReplicaIndex replica);
+  // `factor` of full speed, 0 pauses; `cause` tells apart what slows it, for undoing.
+  void slow(World& world, ReplicaIndex replica, std::uint32_t cause, double factor);
+  void recover_speed(World& world, ReplicaIndex replica, std::uint32_t cause);
+  void drain(World& world, ReplicaIndex replica);
+
+ protected:
+  Component(const Component&) = default;
+
+  void make_replicas(World& world, const HostingSettings& hosting);
+  // Spends `work` of service time on an attempt; counted as wasted when its caller has left.
+  void account_service(World& world, sim::Handle attempt, sim::Duration work);
+
+  std::vector<Replica> replicas_;
+
+ private:
+  friend class World;
+
+  void enter(World& world, ReplicaIndex replica, Lifecycle state);
+  void go_down(World& world, ReplicaIndex replica, bool silent);
+  void begin_start(World& world, ReplicaIndex replica);
+  void on_started(World& world, const sim::Event& event);
+  void update_speed(World& world, ReplicaIndex replica);
+
+  std::string name_;
+  std::uint64_t salt_;
+  ComponentId id_ = 0;
+  ReplicaIndex turn_ = 0;
+  sim::Duration start_time_;
+  sim::TimeWeighted up_{0};
+  std::uint64_t arrived_ = 0;
+  std::uint64_t first_arrived_ = 0;  // of first tries all the way
+  std::uint64_t completed_ = 0;
+  std::uint64_t rejected_ = 0;
+  std::uint64_t failed_ = 0;
+  std::uint64_t lost_ = 0;
+  sim::Int128 service_ns_ = 0;
+  sim::Int128 wasted_ns_ = 0;
+};
+
+}  // namespace faultline::models

@@ -1,0 +1,220 @@
+#include "models/edge/load_balancer.h"
+
+#include <array>
+
+#include "models/world.h"
+
+namespace faultline::models {
+namespace {
+
+enum OwnKind : std::uint16_t { kind_check = first_own_kind };
+
+enum Purpose : std::uint64_t { choice_draw = 1, offset_draw = 2, check_draw = 3 };
+
+constexpr std::array<std::string_view, 4> policy_words = {"round-robin", "random",
+                                                          "least-connections", "power-of-two"};
+
+// What the caller is told: a backend's silence or death is an error of ours (502, 504).
+Status status_towards_caller(Status from_backend) {
+  switch (from_backend) {
+    case Status::timed_out:
+    case Status::reset:
+      return Status::failed;
+    default:
+      return from_backend;
+  }
+}
+
+}  // namespace
+
+void HealthCheckSettings::describe(Fields& fields) {
+  fields.duration({"interval", "Between two checks of one backend."}, interval,
+                  sim::Duration::from_seconds(0.001));
+  fields.duration({"timeout", "Without an answer for so long, the check has failed."}, timeout,
+                  sim::Duration{1});
+  fields.count({"down-after", "Failed checks in a row that make a backend count as dead."},
+               down_after, {1, 1000});
+  fields.count({"up-after", "Good checks in a row that make it count as alive again."}, up_after,
+               {1, 1000});
+}
+
+void LoadBalancer::describe(Fields& fields) {
+  settings.hosting.describe(fields);
+  fields.name({"backends", "The component whose replicas share the load.", true},
+              Reference::component, settings.backends);
+  fields.choice_of({"policy", "Which backend gets a request.", false, true}, policy_words,
+                   settings.policy);
+  fields.nested({"health-check", "How dead backends are found out; absent: not at all."},
+                "health-check", settings.health_check);
+  fields.nested({"call", "Timeout and retries towards a backend."}, "call", settings.call);
+}
+
+void LoadBalancer::bind(World& world) {
+  make_replicas(world, settings.hosting);
+  site_ = world.add_call_site(*this, settings.backends, settings.call);
+  if (settings.health_check) {
+    CallPolicy patience;
+    patience.timeout = settings.health_check->timeout;
+    check_site_ = world.add_call_site(*this, settings.backends, patience);
+  }
+  backends_ = world.find(settings.backends)->id();
+}
+
+void LoadBalancer::start(World& world) {
+  const std::size_t backends = world.component(backends_).replicas().size();
+  views_.resize(replicas().size());
+  for (View& view : views_) view.backends.resize(backends);
+  if (!settings.health_check) return;
+  const auto interval = static_cast<std::uint64_t>(settings.health_check->interval.ns);
+  for (std::uint32_t replica = 0; replica < views_.size(); ++replica) {
+    for (std::uint32_t backend = 0; backend < backends; ++backend) {
+      sim::Draw draw = world.luck().with(salt()).with(offset_draw).with(replica).draw(backend);
+      const sim::Duration offset{static_cast<std::int64_t>(draw.below(interval))};
+      world.schedule(offset, {.a = replica, .b = backend, .target = id(), .kind = kind_check});
+    }
+  }
+}
+
+void LoadBalancer::receive(World& world, sim::Handle handle) {
+  const Attempt& attempt = world.attempt(handle);
+  View& view = views_[attempt.to];
+  const auto backend = choose(world, view, attempt);
+  if (!backend) {
+    ++no_backend_;
+    return world.reply(handle, {.status = Status::unavailable});
+  }
+  ++view.backends[*backend].outstanding;
+  world.call(site_, {.request = attempt.request,
+                     .parent = handle,
+                     .cookie = handle,
+                     .operation = attempt.operation,
+                     .endpoint = attempt.endpoint,
+                     .from = attempt.to,
+                     .to = backend,
+                     .key = attempt.key,
+                     .version = attempt.version,
+                     .bytes = attempt.bytes});
+}
+
+void LoadBalancer::answered(World& world, const Attempt& attempt) {
+  View& view = views_[attempt.from];
+  if (attempt.operation == Operation::health_check) return learn(world, view, attempt);
+  --view.backends[attempt.to].outstanding;
+  Outcome outcome = attempt.outcome;
+  outcome.status = status_towards_caller(outcome.status);
+  world.reply(attempt.cookie, outcome);
+}
+
+bool LoadBalancer::eligible(const World& world, const View& view, ReplicaIndex backend) const {
+  return view.backends[backend].believed_up &&
+         world.component(backends_).replicas()[backend].state != Lifecycle::draining;
+}
+
+std::optional<ReplicaIndex> LoadBalancer::choose(World& world, View& view, const Attempt& attempt) {
+  using Policy = LoadBalancerSettings::Policy;
+  switch (settings.policy) {
+    case Policy::round_robin:
+      return next_in_turn(world, view);
+    case Policy::random:
+      return drawn(world, view, attempt, false);
+    case Policy::least_connections:
+      return least_loaded(world, view);
+    case Policy::power_of_two:
+      return drawn(world, view, attempt, true);
+  }
+  return std::nullopt;
+}
+
+std::optional<ReplicaIndex> LoadBalancer::next_in_turn(const World& world, View& view) {
+  const auto count = static_cast<ReplicaIndex>(view.backends.size());
+  for (ReplicaIndex i = 0; i < count; ++i) {
+    const ReplicaIndex candidate = view.turn;
+    view.turn = static_cast<ReplicaIndex>(view.turn + 1 == count ? 0 : view.turn + 1);
+    if (eligible(world, view, candidate)) return candidate;
+  }
+  return std::nullopt;
+}
+
+// The first in turn among those with the least outstanding.
+std::optional<ReplicaIndex> LoadBalancer::least_loaded(const World& world, View& view) {
+  const auto count = static_cast<ReplicaIndex>(view.backends.size());
+  std::optional<ReplicaIndex> best;
+  for (ReplicaIndex i = 0; i < count; ++i) {
+    const auto candidate = static_cast<ReplicaIndex>((view.turn + i) % count);
+    if (!eligible(world, view, candidate)) continue;
+    if (!best || view.backends[candidate].outstanding < view.backends[*best].outstanding) {
+      best = candidate;
+    }
+  }
+  if (best) view.turn = static_cast<ReplicaIndex>((*best + 1) % count);
+  return best;
+}
+
+std::optional<ReplicaIndex> LoadBalancer::drawn(const World& world, View& view,
+                                                const Attempt& attempt, bool two) {
+  candidates_.clear();
+  for (ReplicaIndex i = 0; i < view.backends.size(); ++i) {
+    if (eligible(world, view, i)) candidates_.push_back(i);
+  }
+  const std::size_t count = candidates_.size();
+  if (count == 0) return std::nullopt;
+  sim::Draw draw = world.luck_of(attempt, *this, choice_draw).draw();
+  const std::size_t first = draw.below(count);
+  if (!two || count == 1) return candidates_[first];
+  std::size_t second = draw.below(count - 1);
+  if (second >= first) ++second;
+  const Backend& a = view.backends[candidates_[first]];
+  const Backend& b = view.backends[candidates_[second]];
+  return b.outstanding < a.outstanding ? candidates_[second] : candidates_[first];
+}
+
+void LoadBalancer::on_event(World& world, const sim::Event& event) {
+  check(world, static_cast<ReplicaIndex>(event.a), static_cast<ReplicaIndex>(event.b));
+  world.schedule(settings.health_check->interval,
+                 {.a = event.a, .b = event.b, .target = id(), .kind = kind_check});
+}
+
+void LoadBalancer::check(World& world, ReplicaIndex replica, ReplicaIndex backend) {
+  if (!replicas()[replica].serves()) return;
+  const sim::Luck luck = world.luck().with(salt()).with(check_draw).with(checks_++);
+  world.call(check_site_,
+             {.operation = Operation::health_check, .from = replica, .to = backend, .luck = luck});
+}
+
+void LoadBalancer::learn(World& world, View& view, const Attempt& attempt) {
+  Backend& backend = view.backends[attempt.to];
+  if (attempt.outcome.ok()) {
+    backend.failures = 0;
+    ++backend.successes;
+    if (backend.believed_up || backend.successes < settings.health_check->up_after) return;
+    backend.believed_up = true;
+    unhealthy_.add(world.now(), -1);
+  } else {
+    ++failed_checks_;
+    backend.successes = 0;
+    ++backend.failures;
+    if (!backend.believed_up || backend.failures < settings.health_check->down_after) return;
+    backend.believed_up = false;
+    unhealthy_.add(world.now(), 1);
+  }
+}
+
+void LoadBalancer::lost_work(World&, ReplicaIndex replica) {
+  for (Backend& backend : views_[replica].backends) backend.outstanding = 0;
+}
+
+void LoadBalancer::measure(const World& world, sim::Metrics& metrics) const {
+  Component::measure(world, metrics);
+  metrics.level({"unhealthy", "backends", "Backends believed dead, over all replicas."},
+                unhealthy_.mark(world.now()));
+  metrics.counter({"no_backend", "requests", "Refused because no backend was believed alive."},
+                  no_backend_);
+  metrics.counter({"health_checks_failed", "checks", "Health checks without a good answer."},
+                  failed_checks_);
+}
+
+std::vector<StaticCall> LoadBalancer::static_calls() const {
+  return {{.endpoint = {}, .callee = settings.backends, .operation = Operation::serve}};
+}
+
+}  // namespace faultline::models

@@ -1,0 +1,54 @@
+// Observer: hears what happens in a world, and changes nothing.
+//
+// Observers schedule nothing and draw nothing; with or without them a run has the same digest. They
+// are not copied when a world is cloned. All functions do nothing unless overridden.
+#pragma once
+
+#include <cstdint>
+
+#include "models/attempt.h"
+#include "models/ids.h"
+#include "models/replica.h"
+#include "models/request.h"
+#include "sim/time.h"
+
+namespace faultline::models {
+
+enum class SpanKind : std::uint8_t { waiting, service };
+
+// A stretch of an attempt's stay at a replica.
+struct Span {
+  SpanKind kind;
+  ComponentId component;
+  ReplicaIndex replica;
+  std::uint64_t request;
+  sim::Handle attempt;
+  sim::Time begin;
+  sim::Time end;
+};
+
+class Observer {
+ public:
+  virtual ~Observer() = default;
+
+  // A try departs from `from` and will reach the callee at `arrives` (nullopt: never).
+  virtual void departed(const Attempt&, sim::Handle, std::uint64_t /*request*/,
+                        ComponentId /*from*/, sim::Time /*now*/,
+                        std::optional<sim::Time> /*arrives*/) {}
+  virtual void arrived(const Attempt&, sim::Handle, std::uint64_t /*request*/, sim::Time) {}
+  // The callee answers; the answer will reach the caller at `arrives` (nullopt: never).
+  virtual void answered(const Attempt&, sim::Handle, std::uint64_t /*request*/, ComponentId /*to*/,
+                        sim::Time /*now*/, std::optional<sim::Time> /*arrives*/) {}
+  // The caller has given this try up.
+  virtual void gave_up(const Attempt&, sim::Handle, std::uint64_t /*request*/, sim::Time) {}
+  virtual void span(const Span&) {}
+  virtual void state_changed(ComponentId, ReplicaIndex, Lifecycle /*from*/, Lifecycle /*to*/,
+                             sim::Time) {}
+  // A request of workload `by` is decided, or issued.
+  virtual void issued(const Request&, ComponentId /*by*/, sim::Time) {}
+  virtual void decided(const Request&, ComponentId /*by*/, const Outcome&, sim::Time) {}
+  // Entry `action` of the timeline acts, or is undone.
+  virtual void acted(std::uint32_t /*action*/, bool /*undone*/, sim::Time) {}
+};
+
+}  // namespace faultline::models

@@ -1,0 +1,40 @@
+// Outcome: how a call ended, as plain data. Failures of the modelled system are never exceptions.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+
+#include "sim/time.h"
+
+namespace faultline::models {
+
+enum class Status : std::uint8_t {
+  ok,
+  timed_out,     // no answer within the caller's patience
+  reset,         // the process at the other end is dead, and the network could say so
+  rejected,      // the callee refused: its backlog was full, or a limit was met (503)
+  unavailable,   // nobody to send to: no living backend, no leader (503)
+  failed,        // the callee answered with an error (500)
+  name_failure,  // the name could not be resolved
+};
+inline constexpr std::array<std::string_view, 7> status_names = {
+    "ok", "timeout", "reset", "rejected", "unavailable", "error", "name-failure"};
+
+constexpr std::string_view name_of(Status status) {
+  return status_names[static_cast<std::size_t>(status)];
+}
+
+struct Outcome {
+  Status status = Status::ok;
+  bool found = true;            // a cache or store had the key
+  bool degraded = false;        // an optional part is missing
+  std::uint16_t replica = 0;    // which replica answered
+  std::uint32_t bytes = 0;      // of the answer's body
+  std::uint64_t version = 0;    // of the data read or written; 0: none
+  sim::Duration retry_after{};  // 0: the callee did not ask for patience
+
+  bool ok() const { return status == Status::ok; }
+};
+
+}  // namespace faultline::models

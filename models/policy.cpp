@@ -1,0 +1,27 @@
+#include "models/policy.h"
+
+namespace faultline::models {
+
+void RetryPolicy::describe(Fields& fields) {
+  fields.count({"max", "Tries after the first."}, max, {0, 100});
+  fields.nested({"backoff", "How long to wait before each retry; absent: not at all."}, "backoff",
+                backoff);
+  fields.nested({"budget", "Bounds retries to a fraction of successes; absent: no bound."},
+                "retry-budget", budget);
+  fields.flag({"writes", "Whether requests that are not idempotent are retried as well."}, writes);
+}
+
+void CallPolicy::describe(Fields& fields) {
+  fields.duration({"timeout",
+                   "How long the caller waits for each try; absent: for as long as the "
+                   "connection holds."},
+                  timeout, sim::Duration{1});
+  fields.duration({"connect-timeout",
+                   "When a try without timeout is given up if the other end "
+                   "stays silent."},
+                  connect_timeout, sim::Duration{1});
+  fields.nested({"retries", "What to do when a try fails; absent: report the failure."}, "retries",
+                retries);
+}
+
+}  // namespace faultline::models

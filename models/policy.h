@@ -1,0 +1,36 @@
+// CallPolicy: how patient and how stubborn a caller is with one callee.
+//
+// Parameters   timeout          per try; absent: the caller waits for as long as the connection
+// holds
+//              connect-timeout  when nothing was ever heard and there is no timeout, default 30 s
+//              retries          max, backoff, budget, and whether writes are tried again
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "models/fields.h"
+#include "models/resilience/backoff.h"
+#include "models/resilience/retry_budget.h"
+#include "sim/time.h"
+
+namespace faultline::models {
+
+struct RetryPolicy {
+  std::uint64_t max = 0;  // tries after the first
+  Backoff backoff;
+  std::optional<RetryBudgetSettings> budget;
+  bool writes = true;  // retry what is not idempotent, too
+
+  void describe(Fields& fields);
+};
+
+struct CallPolicy {
+  std::optional<sim::Duration> timeout;
+  sim::Duration connect_timeout = sim::Duration::from_seconds(30);
+  std::optional<RetryPolicy> retries;
+
+  void describe(Fields& fields);
+};
+
+}  // namespace faultline::models

@@ -1,0 +1,26 @@
+#include "models/registry.h"
+
+#include <algorithm>
+#include <array>
+
+namespace faultline::models {
+namespace {
+
+template <class Type>
+std::unique_ptr<Component> make(std::string name) {
+  return std::make_unique<Type>(std::move(name));
+}
+
+constexpr std::array<ComponentType, 0> types = {{}};
+
+}  // namespace
+
+std::span<const ComponentType> component_types() { return types; }
+
+const ComponentType* find_component_type(std::string_view type) {
+  const auto found = std::find_if(types.begin(), types.end(),
+                                  [&](const ComponentType& t) { return t.type == type; });
+  return found == types.end() ? nullptr : &*found;
+}
+
+}  // namespace faultline::models

@@ -1,0 +1,33 @@
+// Replica: one of the identical members of a component, where it stands and how it is.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <string_view>
+
+#include "models/ids.h"
+#include "sim/time.h"
+
+namespace faultline::models {
+
+enum class Lifecycle : std::uint8_t { starting, up, draining, down };
+inline constexpr std::array<std::string_view, 4> lifecycle_names = {"starting", "up", "draining",
+                                                                    "down"};
+
+struct Replica {
+  PlaceId place{};
+  Lifecycle state = Lifecycle::up;
+  bool silent = false;        // down without a trace: nobody resets its connections
+  std::uint32_t boots = 0;    // how often it has begun to start; tells one life from the next
+  std::uint32_t outages = 0;  // causes that hold its host down
+  std::map<std::uint32_t, double> slowed{};  // factor of speed, by what slows it
+  double speed = 1;                          // product of the above
+  sim::Time since{};                         // when it entered its state
+  std::array<sim::Duration, 4> spent{};      // time in each state before that
+
+  // Takes new work: draining replicas finish what they have, and what still reaches them.
+  bool serves() const { return state == Lifecycle::up || state == Lifecycle::draining; }
+};
+
+}  // namespace faultline::models

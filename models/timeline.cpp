@@ -1,0 +1,112 @@
+#include "models/timeline.h"
+
+#include "models/world.h"
+
+namespace faultline::models {
+namespace {
+
+template <class Change>
+void each(World& world, const World::Struck& whom, Change change) {
+  for (const auto& [component, replica] : whom) change(world.component(component), replica);
+}
+
+template <class Change>
+void strike(World& world, std::uint32_t cause, const Address& target, Change change) {
+  each(world, world.strike(cause, target.replicas(world)), change);
+}
+
+}  // namespace
+
+void CrashAction::apply(World& world, std::uint32_t cause) const {
+  strike(world, cause, target_, [&](Component& c, ReplicaIndex r) { c.crash(world, r); });
+}
+
+void CrashAction::undo(World& world, std::uint32_t cause) const {
+  each(world, world.struck(cause), [&](Component& c, ReplicaIndex r) { c.restart(world, r); });
+}
+
+void RestartAction::apply(World& world, std::uint32_t cause) const {
+  strike(world, cause, target_, [&](Component& c, ReplicaIndex r) { c.restart(world, r); });
+}
+
+void SlowAction::apply(World& world, std::uint32_t cause) const {
+  strike(world, cause, target_,
+         [&](Component& c, ReplicaIndex r) { c.slow(world, r, cause, factor_); });
+}
+
+void SlowAction::undo(World& world, std::uint32_t cause) const {
+  each(world, world.struck(cause),
+       [&](Component& c, ReplicaIndex r) { c.recover_speed(world, r, cause); });
+}
+
+void FlushAction::apply(World& world, std::uint32_t cause) const {
+  strike(world, cause, target_, [&](Component& c, ReplicaIndex r) { c.flush(world, r); });
+}
+
+void OutageAction::apply(World& world, std::uint32_t cause) const {
+  strike(world, cause, target_, [&](Component& c, ReplicaIndex r) { c.begin_outage(world, r); });
+  for (const PlaceId zone : world.geography().zones_within(target_.text)) {
+    world.isolate(cause, zone);
+  }
+  for (const PlaceId gate : world.geography().gates(target_.text)) world.isolate(cause, gate);
+}
+
+void OutageAction::undo(World& world, std::uint32_t cause) const {
+  world.heal(cause);
+  each(world, world.struck(cause), [&](Component& c, ReplicaIndex r) { c.end_outage(world, r); });
+}
+
+void LinkAction::change(World& world, std::uint32_t cause, const std::string& from,
+                        const std::string& to) const {
+  const auto links = world.geography().links_between(from, to);
+  if (!links.empty()) {
+    sim::Impairment trouble;
+    trouble.cut = change_.cut;
+    trouble.extra_latency = change_.delay;
+    trouble.loss = change_.loss;
+    world.impair(cause, links, trouble);
+    return;
+  }
+  world.edge(world.find(from)->id(), world.find(to)->id()).change(cause, change_);
+}
+
+void LinkAction::apply(World& world, std::uint32_t cause) const {
+  change(world, cause, from_, to_);
+  if (both_ways_) change(world, cause, to_, from_);
+}
+
+void LinkAction::undo(World& world, std::uint32_t cause) const {
+  world.heal(cause);
+  const Component* from = world.find(from_);
+  const Component* to = world.find(to_);
+  if (from == nullptr || to == nullptr) return;
+  world.edge(from->id(), to->id()).undo(cause);
+  world.edge(to->id(), from->id()).undo(cause);
+}
+
+void LoadAction::scale(World& world, std::uint32_t cause, std::optional<double> factor) const {
+  for (ComponentId id = 0; id < world.component_count(); ++id) {
+    Component& component = world.component(id);
+    if (component.offers_load() && (!workload_ || component.name() == *workload_)) {
+      component.scale_load(world, cause, factor);
+    }
+  }
+}
+
+void LoadAction::apply(World& world, std::uint32_t cause) const { scale(world, cause, factor_); }
+
+void LoadAction::undo(World& world, std::uint32_t cause) const {
+  scale(world, cause, std::nullopt);
+}
+
+void SetAction::set(World& world, const MakeFields& make) const {
+  Component* component = world.find(component_);
+  const auto fields = make();
+  component->describe(*fields);
+  component->changed(world, parameter_);
+}
+
+void SetAction::apply(World& world, std::uint32_t) const { set(world, assign_); }
+void SetAction::undo(World& world, std::uint32_t) const { set(world, restore_); }
+
+}  // namespace faultline::models

@@ -1,0 +1,348 @@
+#include "models/workload/client.h"
+
+#include <algorithm>
+#include <array>
+
+#include "models/world.h"
+#include "sim/check.h"
+
+namespace faultline::models {
+namespace {
+
+enum OwnKind : std::uint16_t { kind_due = first_own_kind, kind_switch, kind_think, kind_replay };
+
+// What a request draws, each under a key of its own.
+enum Purpose : std::uint64_t {
+  endpoint_draw = 0x11,
+  write_draw,
+  key_draw,
+  user_draw,
+  mobile_draw,
+  bytes_draw,
+  think_draw,
+  length_draw,
+};
+
+bool method_writes(std::string_view endpoint) {
+  constexpr std::array<std::string_view, 4> writing = {"POST ", "PUT ", "PATCH ", "DELETE "};
+  return std::any_of(writing.begin(), writing.end(),
+                     [&](std::string_view method) { return endpoint.starts_with(method); });
+}
+
+// RFC 9110, section 9.2.2.
+bool method_is_idempotent(std::string_view endpoint) {
+  return !endpoint.starts_with("POST ") && !endpoint.starts_with("PATCH ");
+}
+
+}  // namespace
+
+void ClientSettings::Keys::describe(Fields& fields) {
+  fields.count({"objects", "How many objects there are."}, objects, {1, 1'000'000'000});
+  fields.number({"zipf", "Exponent of their popularity; 0: all equally likely."}, zipf, {0, 100});
+}
+
+void ClientSettings::Session::describe(Fields& fields) {
+  fields.plain({"requests", "How many requests a user issues, at least one.", true}, requests);
+  fields.distribution({"think", "From an answer to the next request."}, think);
+}
+
+void ClientSettings::Users::describe(Fields& fields) {
+  fields.count({"count", "How many users.", true}, count, {1, 10'000'000});
+  fields.distribution({"think", "From an answer to the next request.", true}, think);
+}
+
+void ClientSettings::Replay::describe(Fields& fields) {
+  fields.file({"log", "An access log in common or combined format.", true}, log);
+  fields.number({"time-scale", "Factor on the recorded gaps; 0.1 replays ten times as fast."},
+                time_scale, {0, 1e6, true});
+  fields.flag({"spread", "Whether requests stamped with one second are spread over it."}, spread);
+}
+
+void Client::describe(Fields& fields) {
+  ClientSettings& s = settings;
+  fields.name({"from", "The home of the users.", true}, Reference::home, s.from);
+  fields.name({"to", "The component they call.", true}, Reference::component, s.to);
+  fields.text({"arrivals",
+               "Open loop: poisson(RATE), regular(RATE) or bursty(high=RATE, low=RATE, "
+               "high-for=TIME, low-for=TIME)."},
+              arrivals_text_);
+  if (!arrivals_text_.empty()) {
+    const auto parsed = parse_arrivals(arrivals_text_);
+    if (parsed) {
+      s.arrivals = *parsed;
+    } else {
+      fields.reject("arrivals", parsed.error().describe(arrivals_text_));
+    }
+  }
+  fields.nested({"curve", "How the rate of `arrivals` changes over time."}, "curve", s.curve);
+  fields.nested({"session", "A user who arrives issues several requests."}, "session", s.session);
+  fields.nested({"users", "Closed loop: so many users, each waiting for an answer."}, "users",
+                s.users);
+  fields.nested({"replay", "A recorded log gives times, keys, users and sizes."}, "replay",
+                s.replay);
+  const int sources = (arrivals_text_.empty() ? 0 : 1) + (s.users ? 1 : 0) + (s.replay ? 1 : 0);
+  if (sources != 1) fields.reject("", "exactly one of arrivals, users and replay");
+  if (s.session && arrivals_text_.empty()) fields.reject("session", "goes with arrivals");
+  if (s.curve && arrivals_text_.empty()) fields.reject("curve", "goes with arrivals");
+  fields.weights({"mix", "Endpoints, such as \"GET /\", by weight; absent: no particular one."},
+                 s.mix);
+  fields.ratio({"writes", "Share of requests that write, where no endpoint says so."}, s.writes);
+  fields.nested({"keys", "Which object a request is about."}, "keys", s.keys);
+  fields.count({"population", "How many different users there are."}, s.population, {1});
+  fields.ratio({"mobile", "Share of requests from mobile devices."}, s.mobile);
+  fields.bytes({"bytes", "Size of a request's body."}, s.bytes);
+  fields.count({"priority", "Higher is served first, where priorities are heeded."}, s.priority,
+               {0, 255});
+  fields.nested({"call", "How patient and how stubborn the users are."}, "call", s.call);
+  fields.duration({"good-within", "Latency up to which a success is good; absent: the timeout."},
+                  s.good_within, sim::Duration{1});
+}
+
+EndpointId Client::endpoint_of(World& world, const std::string& name, Choice& choice) const {
+  choice.write = method_writes(name);
+  choice.idempotent = method_is_idempotent(name);
+  return world.intern_endpoint(name);
+}
+
+void Client::bind(World& world) {
+  const auto home = world.geography().home(settings.from);
+  CHECK(home.has_value());
+  home_ = *home;
+  site_ = world.add_call_site(*this, settings.to, settings.call);
+  luck_ = world.luck().with(salt());
+  double total = 0;
+  for (const auto& [name, weight] : settings.mix) total += weight;
+  double sum = 0;
+  for (const auto& [name, weight] : settings.mix) {
+    Choice choice{};
+    choice.endpoint = endpoint_of(world, name, choice);
+    sum += weight;
+    choice.up_to = sum / total;
+    choices_.push_back(choice);
+  }
+  if (settings.keys.zipf > 0) zipf_.emplace(settings.keys.objects, settings.keys.zipf);
+  good_within_ =
+      settings.good_within.value_or(settings.call.timeout.value_or(sim::Duration::max()));
+}
+
+void Client::start(World& world) {
+  if (settings.arrivals) {
+    process_.emplace(*settings.arrivals, settings.curve, luck_, horizon_);
+    if (const auto at = process_->next_switch()) {
+      world.schedule(*at - world.now(), {.target = id(), .kind = kind_switch});
+    }
+    schedule_arrival(world);
+  } else if (settings.users) {
+    for (std::uint64_t user = 0; user < settings.users->count; ++user) {
+      sim::Draw draw = luck_.with(user).draw(think_draw);
+      begin_visit(world, user, UINT64_MAX, settings.users->think.sample_duration(draw));
+    }
+  } else {
+    CHECK(recorded_ != nullptr);
+    for (const Recorded& entry : *recorded_) {
+      recorded_endpoints_.push_back(world.intern_endpoint(entry.endpoint));
+    }
+    replay_next(world);
+  }
+}
+
+void Client::schedule_arrival(World& world) {
+  const auto at = process_->next();
+  if (!at) return;
+  arrival_timer_ = world.arm(std::max(*at - world.now(), sim::Duration{0}),
+                             {.request = ordinal_ + 1, .target = id(), .kind = kind_due});
+}
+
+void Client::on_event(World& world, const sim::Event& event) {
+  switch (event.kind) {
+    case kind_due:
+      arrive(world);
+      process_->advance();
+      schedule_arrival(world);
+      return;
+    case kind_switch:
+      process_->switch_state(world.now());
+      world.cancel(arrival_timer_);
+      schedule_arrival(world);
+      world.schedule(*process_->next_switch() - world.now(), {.target = id(), .kind = kind_switch});
+      return;
+    case kind_think:
+      continue_visit(world, {event.a, event.b});
+      return;
+    case kind_replay: {
+      const Recorded& entry = (*recorded_)[ordinal_];
+      const sim::Handle request = make_request(world, ordinal_ + 1, luck_.with(ordinal_));
+      Request& r = world.request(request);
+      r.endpoint = recorded_endpoints_[ordinal_];
+      r.key = entry.key;
+      r.user = entry.user;
+      r.bytes = entry.bytes;
+      r.write = entry.write;
+      r.idempotent = method_is_idempotent(entry.endpoint);
+      ++ordinal_;
+      send(world, request, request);
+      replay_next(world);
+      return;
+    }
+    default:
+      CHECK(false);
+  }
+}
+
+void Client::scale_load(World& world, std::uint32_t cause, std::optional<double> factor) {
+  if (!process_) return;
+  process_->scale(world.now(), cause, factor);
+  world.cancel(arrival_timer_);
+  schedule_arrival(world);
+}
+
+void Client::arrive(World& world) {
+  const std::uint64_t ordinal = ordinal_++;
+  if (settings.session) {
+    sim::Draw draw = luck_.with(ordinal).draw(length_draw);
+    const double length = settings.session->requests.sample(draw);
+    begin_visit(world, ordinal, length < 1 ? 1 : static_cast<std::uint64_t>(length + 0.5), {});
+    return;
+  }
+  const sim::Handle request = make_request(world, ordinal + 1, luck_.with(ordinal));
+  fill(world, request);
+  send(world, request, request);
+}
+
+void Client::begin_visit(World& world, std::uint64_t stream, std::uint64_t requests,
+                         sim::Duration delay) {
+  const sim::Handle handle = visits_.acquire();
+  Visit& visit = visits_[handle];
+  visit.stream = stream;
+  visit.left = requests;
+  if (delay.ns == 0) return continue_visit(world, handle);
+  world.schedule(delay,
+                 {.a = handle.slot, .b = handle.generation, .target = id(), .kind = kind_think});
+}
+
+void Client::continue_visit(World& world, sim::Handle handle) {
+  Visit& visit = visits_[handle];
+  const std::uint64_t ordinal = (visit.stream << 24) + visit.issued + 1;
+  const sim::Handle request =
+      make_request(world, ordinal, luck_.with(visit.stream).with(visit.issued));
+  ++visit.issued;
+  --visit.left;
+  visit.request = request;
+  fill(world, request);
+  world.request(request).user = visit.stream % settings.population;
+  send(world, request, handle);
+}
+
+void Client::replay_next(World& world) {
+  if (ordinal_ >= recorded_->size()) return;
+  world.schedule((*recorded_)[ordinal_].at - world.now(),
+                 {.request = ordinal_ + 1, .target = id(), .kind = kind_replay});
+}
+
+sim::Handle Client::make_request(World& world, std::uint64_t ordinal, sim::Luck luck) {
+  const sim::Handle handle = world.new_request();
+  Request& request = world.request(handle);
+  request.id = ((std::uint64_t{id()} + 1) << 48) + ordinal;
+  request.luck = luck;
+  request.sent = world.now();
+  request.home = home_;
+  request.holders = 1;
+  request.priority = static_cast<std::uint8_t>(settings.priority);
+  return handle;
+}
+
+void Client::fill(World& world, sim::Handle handle) {
+  Request& request = world.request(handle);
+  const sim::Luck luck = request.luck;
+  if (!choices_.empty()) {
+    std::size_t chosen = 0;
+    if (choices_.size() > 1) {
+      const double u = luck.draw(endpoint_draw).uniform();
+      while (chosen + 1 < choices_.size() && u >= choices_[chosen].up_to) ++chosen;
+    }
+    request.endpoint = choices_[chosen].endpoint;
+    request.write = choices_[chosen].write;
+    request.idempotent = choices_[chosen].idempotent;
+  }
+  if (settings.writes > 0 && !request.write) {
+    request.write = luck.draw(write_draw).uniform() < settings.writes;
+    request.idempotent = !request.write;
+  }
+  sim::Draw key = luck.draw(key_draw);
+  request.key = zipf_ ? zipf_->sample(key) : key.below(settings.keys.objects) + 1;
+  request.user = luck.draw(user_draw).below(settings.population);
+  if (settings.mobile > 0) request.mobile = luck.draw(mobile_draw).uniform() < settings.mobile;
+  sim::Draw size = luck.draw(bytes_draw);
+  request.bytes = static_cast<std::uint32_t>(std::min(settings.bytes.sample(size), 4e9));
+}
+
+void Client::send(World& world, sim::Handle handle, sim::Handle cookie) {
+  const Request& request = world.request(handle);
+  felt_.issue();
+  if (request.sent >= world.warmup_end()) measured_.issue();
+  world.tell([&](Observer& o) { o.issued(request, id(), world.now()); });
+  world.call(site_, {.request = handle,
+                     .cookie = cookie,
+                     .operation = Operation::serve,
+                     .endpoint = request.endpoint,
+                     .key = request.key,
+                     .bytes = request.bytes});
+}
+
+void Client::answered(World& world, const Attempt& attempt) {
+  const sim::Handle request = attempt.request;
+  end_request(world, request, attempt);
+  if (!settings.session && !settings.users) return;
+  Visit& visit = visits_[attempt.cookie];
+  if (visit.left == 0) return visits_.release(attempt.cookie);
+  const sim::Distribution& think = settings.users ? settings.users->think : settings.session->think;
+  sim::Draw draw = luck_.with(visit.stream).with(visit.issued).draw(think_draw);
+  world.schedule(think.sample_duration(draw), {.a = attempt.cookie.slot,
+                                               .b = attempt.cookie.generation,
+                                               .target = id(),
+                                               .kind = kind_think});
+}
+
+void Client::end_request(World& world, sim::Handle handle, const Attempt& attempt) {
+  const Request& request = world.request(handle);
+  const sim::Duration latency = world.now() - request.sent;
+  const bool good = latency <= good_within_;
+  felt_.decide(attempt.outcome, latency, good);
+  if (request.sent >= world.warmup_end()) measured_.decide(attempt.outcome, latency, good);
+  world.decided(request, id(), attempt.outcome);
+  world.drop(handle);
+}
+
+void Client::receive(World&, sim::Handle) { CHECK(false); }
+
+const CallSite& Client::site(const World& world) const { return world.call_sites()[site_]; }
+
+void Client::measure(const World& world, sim::Metrics& metrics) const {
+  felt_.measure(metrics);
+  const CallSite& calls = site(world);
+  metrics.ratio({"attempts_per_request", "attempts/request", "Tries per request."}, calls.attempts,
+                calls.calls);
+  metrics.rate({"retries_per_s", "1/s", "Tries after the first, per second."},
+               calls.attempts - calls.calls);
+  metrics.counter({"retries_over_budget", "retries", "Retries not made for want of budget."},
+                  calls.over_budget);
+}
+
+std::vector<StaticCall> Client::static_calls() const {
+  std::vector<StaticCall> calls;
+  for (const auto& [endpoint, weight] : settings.mix) {
+    calls.push_back({.endpoint = {},
+                     .callee = settings.to,
+                     .operation = Operation::serve,
+                     .callee_endpoint = endpoint});
+  }
+  if (calls.empty()) {
+    calls.push_back({.endpoint = {},
+                     .callee = settings.to,
+                     .operation = Operation::serve,
+                     .callee_endpoint = std::string{}});
+  }
+  return calls;
+}
+
+}  // namespace faultline::models

@@ -1,0 +1,174 @@
+#include "models/world.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "models/timeline.h"
+#include "sim/check.h"
+
+namespace faultline::models {
+
+World::World(std::uint64_t seed, Geography geography)
+    : Simulation(seed), geography_(std::move(geography)) {}
+
+World::World(const World& other)
+    : Simulation(other),
+      geography_(other.geography_),
+      actions_(other.actions_),
+      endpoints_(other.endpoints_),
+      call_sites_(other.call_sites_),
+      edges_(other.edges_),
+      requests_(other.requests_),
+      attempts_(other.attempts_),
+      impairments_(other.impairments_),
+      struck_(other.struck_),
+      warmup_(other.warmup_),
+      outcome_digest_(other.outcome_digest_) {
+  components_.reserve(other.components_.size());
+  for (const auto& component : other.components_) components_.push_back(component->clone());
+}
+
+World::~World() = default;
+
+ComponentId World::add(std::unique_ptr<Component> component) {
+  CHECK(components_.size() < std::numeric_limits<ComponentId>::max());
+  CHECK(components_.empty() || components_.back()->name() < component->name());
+  const auto id = static_cast<ComponentId>(components_.size());
+  component->id_ = id;
+  components_.push_back(std::move(component));
+  return id;
+}
+
+void World::add_action(std::shared_ptr<const Action> action) {
+  actions_.push_back(std::move(action));
+}
+
+CallSiteId World::add_call_site(const Component& caller, std::string_view callee,
+                                const CallPolicy& policy) {
+  const Component* target = find(callee);
+  CHECK(target != nullptr);
+  CallSite site;
+  site.caller = caller.id();
+  site.callee = target->id();
+  site.policy = policy;
+  if (policy.retries && policy.retries->budget) site.budget.emplace(*policy.retries->budget);
+  site.salt = sim::mix64(caller.salt() * 31 + target->salt());
+  call_sites_.push_back(std::move(site));
+  return static_cast<CallSiteId>(call_sites_.size() - 1);
+}
+
+EndpointId World::intern_endpoint(std::string_view name) {
+  const auto found = std::find(endpoints_.begin(), endpoints_.end(), name);
+  if (found == endpoints_.end()) endpoints_.emplace_back(name);
+  return static_cast<EndpointId>(found - endpoints_.begin());
+}
+
+void World::start() {
+  const std::size_t count = components_.size();
+  edges_.resize(count * count);
+  for (std::size_t from = 0; from < count; ++from) {
+    for (std::size_t to = 0; to < count; ++to) {
+      Edge& edge = edges_[from * count + to];
+      edge.from = static_cast<ComponentId>(from);
+      edge.to = static_cast<ComponentId>(to);
+      edge.line = geography_.line(components_[from]->name(), components_[to]->name());
+    }
+  }
+  for (const auto& component : components_) component->bind(*this);
+  for (std::size_t i = 0; i < actions_.size(); ++i) {
+    const auto index = static_cast<std::uint32_t>(i);
+    const Action& action = *actions_[i];
+    inject(action.at, {.a = index, .kind = kind_act});
+    if (action.lasts) {
+      inject(action.at + *action.lasts, {.a = index, .b = 1, .kind = kind_act});
+    }
+  }
+  for (const auto& component : components_) component->start(*this);
+}
+
+Component* World::find(std::string_view name) {
+  const auto found = std::find_if(components_.begin(), components_.end(),
+                                  [&](const auto& c) { return c->name() == name; });
+  return found == components_.end() ? nullptr : found->get();
+}
+
+const Component* World::find(std::string_view name) const {
+  return const_cast<World*>(this)->find(name);
+}
+
+void World::handle(const sim::Event& event) {
+  const sim::Handle handle{event.a, event.b};
+  switch (event.kind) {
+    case kind_arrive:
+      return on_arrive(handle);
+    case kind_answer:
+      return on_answer(handle);
+    case kind_timeout:
+      return on_timeout(handle);
+    case kind_retry:
+      return on_retry(handle);
+    case kind_health_answer:
+      return on_health_answer(handle);
+    case kind_started:
+      return components_[event.target]->on_started(*this, event);
+    case kind_act: {
+      const Action& action = *actions_[event.a];
+      const bool undo = event.b != 0;
+      if (undo) {
+        action.undo(*this, event.a);
+      } else {
+        action.apply(*this, event.a);
+      }
+      tell([&](Observer& o) { o.acted(event.a, undo, now()); });
+      return;
+    }
+    default:
+      return components_[event.target]->on_event(*this, event);
+  }
+}
+
+void World::at_mark(sim::Time at) {
+  if (mark_listener_) mark_listener_(*this, at);
+}
+
+void World::close_window(sim::Time begin, sim::Time end) {
+  if (window_listener_) window_listener_(*this, begin, end);
+}
+
+std::uint64_t World::live_records() const {
+  return Simulation::live_records() + requests_.live() + attempts_.live();
+}
+
+sim::Duration World::distance(PlaceId from, PlaceId to) {
+  return geography_.network().route(from, to).mean_latency;
+}
+
+void World::decided(const Request& request, ComponentId by, const Outcome& outcome) {
+  outcome_digest_ = sim::mix64(outcome_digest_ ^ (request.id * sim::golden_gamma));
+  outcome_digest_ = sim::mix64(outcome_digest_ ^ (static_cast<std::uint64_t>(now().ns) * 8 +
+                                                  static_cast<std::uint64_t>(outcome.status)));
+  tell([&](Observer& o) { o.decided(request, by, outcome, now()); });
+}
+
+void World::impair(std::uint32_t cause, std::vector<sim::LinkId> links,
+                   const sim::Impairment& what) {
+  impairments_.emplace(cause, geography_.network().impair(std::move(links), what));
+}
+
+void World::isolate(std::uint32_t cause, PlaceId place) {
+  impairments_.emplace(cause, geography_.network().isolate(place));
+}
+
+void World::heal(std::uint32_t cause) {
+  const auto [first, last] = impairments_.equal_range(cause);
+  for (auto i = first; i != last; ++i) geography_.network().heal(i->second);
+  impairments_.erase(first, last);
+}
+
+sim::Snapshot World::snapshot(ComponentId component) const {
+  sim::Snapshot snapshot(now());
+  components_[component]->measure(*this, snapshot);
+  return snapshot;
+}
+
+}  // namespace faultline::models

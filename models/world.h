@@ -1,0 +1,203 @@
+// World: an architecture in motion. It owns everything that changes: components, requests, calls,
+// the network; and it is the only way in which components meet.
+//
+// Start here: `call` and `reply` are how work crosses the network; `handle` is where every event of
+// a run arrives. calls.cpp holds the life of a call, world.cpp the rest.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "models/attempt.h"
+#include "models/call_site.h"
+#include "models/component.h"
+#include "models/geography.h"
+#include "models/observer.h"
+#include "models/request.h"
+#include "sim/network.h"
+#include "sim/pool.h"
+#include "sim/simulation.h"
+#include "sim/snapshot.h"
+
+namespace faultline::models {
+
+class Action;
+
+// Kinds of events that the world handles itself; components have theirs from `first_own_kind` on.
+enum Kind : std::uint16_t {
+  kind_arrive,         // a: attempt slot, b: generation
+  kind_answer,         // "
+  kind_timeout,        // "
+  kind_retry,          // "
+  kind_health_answer,  // "
+  kind_started,        // target: component, a: replica, b: boots
+  kind_act,            // a: action, b: 0 to apply, 1 to undo
+  first_own_kind = 16,
+};
+
+// What a caller says when it begins a call.
+struct CallStart {
+  sim::Handle request{};  // none for internal work
+  sim::Handle parent{};   // the attempt on whose behalf
+  sim::Handle cookie{};   // comes back with the answer
+  Operation operation = Operation::serve;
+  EndpointId endpoint = 0;
+  ReplicaIndex from = 0;             // replica of the caller
+  std::optional<ReplicaIndex> to{};  // nullopt: the callee's `route` decides
+  std::uint64_t key = 0;
+  std::uint64_t version = 0;
+  std::uint32_t bytes = 0;
+  std::optional<sim::Luck> luck{};  // internal work brings its own
+  bool one_way = false;             // nobody waits for an answer
+};
+
+class World final : public sim::Simulation {
+ public:
+  World(std::uint64_t seed, Geography geography);
+  World(const World& other);  // the clone; observers stay with the original
+  ~World() override;
+
+  // Building, before `start`: components in order of their names.
+  ComponentId add(std::unique_ptr<Component> component);
+  void add_action(std::shared_ptr<const Action> action);  // models/timeline.h
+  CallSiteId add_call_site(const Component& caller, std::string_view callee,
+                           const CallPolicy& policy);
+  EndpointId intern_endpoint(std::string_view name);
+  void start();  // binds and starts every component, puts the actions on the timeline
+  void set_warmup(sim::Duration warmup) { warmup_ = warmup; }
+
+  Component* find(std::string_view name);
+  const Component* find(std::string_view name) const;
+  Component& component(ComponentId id) { return *components_[id]; }
+  const Component& component(ComponentId id) const { return *components_[id]; }
+  std::size_t component_count() const { return components_.size(); }
+  Geography& geography() { return geography_; }
+  const Geography& geography() const { return geography_; }
+  const std::vector<std::shared_ptr<const Action>>& actions() const { return actions_; }
+  std::string_view endpoint_name(EndpointId id) const { return endpoints_[id]; }
+  sim::Time warmup_end() const { return sim::Time{} + warmup_; }
+
+  // Requests live while someone holds them.
+  sim::Handle new_request() { return requests_.acquire(); }
+  Request& request(sim::Handle handle) { return requests_[handle]; }
+  const Request& request(sim::Handle handle) const { return requests_[handle]; }
+  void hold(sim::Handle request) { ++requests_[request].holders; }
+  void drop(sim::Handle request) {
+    if (--requests_[request].holders == 0) requests_.release(request);
+  }
+
+  // Calls (calls.cpp).
+  sim::Handle call(CallSiteId site, const CallStart& start);
+  // The callee of a held attempt answers it; the record is no longer the callee's.
+  void reply(sim::Handle attempt, const Outcome& outcome);
+  // A name asked to `resolve` later has the address now, or never will.
+  void resolved(sim::Handle attempt, ComponentId address);
+  void unresolved(sim::Handle attempt);
+  const Attempt* find_attempt(sim::Handle handle) const { return attempts_.find(handle); }
+  Attempt& attempt(sim::Handle handle) { return attempts_[handle]; }
+  const Attempt& attempt(sim::Handle handle) const { return attempts_[handle]; }
+  std::uint64_t request_id(const Attempt& attempt) const {
+    return attempt.request ? requests_[attempt.request].id : 0;
+  }
+  // Where the caller of this attempt stands: a zone, or the home of the user.
+  PlaceId place_of_caller(const Attempt& attempt) const;
+  // Nobody waits for this attempt any more: its caller, or whoever called that, gave up or died.
+  bool caller_left(sim::Handle attempt) const;
+  // The luck of step `step` that `component` does for this attempt.
+  sim::Luck luck_of(const Attempt& attempt, const Component& component, std::uint64_t step) const {
+    return attempt.luck.with(component.salt() + step).with(attempt.lineage);
+  }
+  CallSite& call_site(CallSiteId id) { return call_sites_[id]; }
+  const std::vector<CallSite>& call_sites() const { return call_sites_; }
+  // Nanoseconds a message of `bytes` would need, for whoever chooses by distance; no luck involved.
+  sim::Duration distance(PlaceId from, PlaceId to);
+
+  // Everything attempted at or by this replica ends: see Component::crash.
+  void end_attempts_at(ComponentId component, ReplicaIndex replica, bool silent);
+  // Edges of the call graph, for cuts and delays between two components (one way).
+  Edge& edge(ComponentId from, ComponentId to);
+  // Troubles links until the cause ends.
+  void impair(std::uint32_t cause, std::vector<sim::LinkId> links, const sim::Impairment& what);
+  void isolate(std::uint32_t cause, PlaceId place);
+  void heal(std::uint32_t cause);
+  // Whom a cause has struck: what `db/leader` meant when it acted, for its undoing.
+  using Struck = std::vector<std::pair<ComponentId, ReplicaIndex>>;
+  const Struck& strike(std::uint32_t cause, Struck whom) {
+    return struck_[cause] = std::move(whom);
+  }
+  const Struck& struck(std::uint32_t cause) { return struck_[cause]; }
+
+  // Every decided request passes here, for the digest of outcomes.
+  void decided(const Request& request, ComponentId by, const Outcome& outcome);
+  std::uint64_t outcome_digest() const { return outcome_digest_; }
+
+  sim::Snapshot snapshot(ComponentId component) const;
+
+  void observe(Observer* observer) { observers_.push_back(observer); }
+  bool observed() const { return !observers_.empty(); }
+  template <class Tell>
+  void tell(Tell&& say) {
+    for (Observer* observer : observers_) say(*observer);
+  }
+
+  // Called with every window that closes, and at every mark. Not copied by the clone.
+  using WindowListener = std::function<void(const World&, sim::Time begin, sim::Time end)>;
+  using MarkListener = std::function<void(const World&, sim::Time at)>;
+  void on_window(WindowListener listener) { window_listener_ = std::move(listener); }
+  void on_mark(MarkListener listener) { mark_listener_ = std::move(listener); }
+
+  using Simulation::stop;
+  std::uint64_t live_records() const override;
+
+ private:
+  void handle(const sim::Event& event) override;
+  void close_window(sim::Time begin, sim::Time end) override;
+  void at_mark(sim::Time at) override;
+
+  // The stages of a try, in order.
+  void begin_try(sim::Handle handle);
+  void connect(sim::Handle handle, ComponentId address);
+  void on_arrive(sim::Handle handle);
+  void on_answer(sim::Handle handle);
+  void on_timeout(sim::Handle handle);
+  void on_retry(sim::Handle handle);
+  void on_health_answer(sim::Handle handle);
+  // The try has ended with attempt.outcome and its record is ours: retry, or tell the caller.
+  void end_try(sim::Handle handle);
+  bool retry(sim::Handle handle);
+  void give_answer(sim::Handle handle);
+  void fail_at_once(sim::Handle handle, Status status);
+  void lose(sim::Handle handle);
+  void send_back(sim::Handle handle, const Outcome& outcome);
+  void check_health(sim::Handle handle);
+  void release(sim::Handle handle);
+  sim::Delivery transmit(EdgeId edge, PlaceId from, PlaceId to, std::uint64_t bytes,
+                         const Attempt& attempt, std::uint64_t direction);
+  EdgeId edge_between(ComponentId from, ComponentId to);
+  sim::Event event_for(sim::Handle handle, const Attempt& attempt, ComponentId target,
+                       std::uint16_t kind) const;
+
+  Geography geography_;
+  std::vector<std::unique_ptr<Component>> components_;
+  std::vector<std::shared_ptr<const Action>> actions_;
+  std::vector<std::string> endpoints_ = {""};
+  std::vector<CallSite> call_sites_;
+  std::vector<Edge> edges_;
+  sim::Pool<Request> requests_;
+  sim::Pool<Attempt> attempts_;
+  std::multimap<std::uint32_t, sim::ImpairmentId> impairments_;  // by cause
+  std::map<std::uint32_t, Struck> struck_;
+  sim::Duration warmup_;
+  std::uint64_t outcome_digest_ = 0x510e527fade682d1ULL;
+  std::vector<Observer*> observers_;
+  WindowListener window_listener_;
+  MarkListener mark_listener_;
+};
+
+}  // namespace faultline::models
