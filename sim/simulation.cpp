@@ -26,6 +26,7 @@ Time Simulation::inject(Time at, Event event) {
   if (begun_ && at <= *begun_) at = *begun_ + Duration{1};
   event.at = at;
   timeline_.emplace(at, event);
+  bound_ = std::min(bound_, at);
   return at;
 }
 
@@ -56,26 +57,28 @@ void Simulation::execute(const Event& event) {
 }
 
 std::optional<Stop> Simulation::advance(Time end, std::uint64_t budget) {
+  CHECK(end >= now_);
+  if (const auto why = must_stop()) return why;
   Event event;
   while (true) {
     const Time acts = timeline_.empty() ? Time::max() : timeline_.begin()->first;
     const Time mark = marks_.empty() ? Time::max() : *marks_.begin();
-    const Time bound = std::min({end, window_end_, mark, acts});
-    while (queue_.pop_before(bound, event)) {
+    bound_ = std::min({end, window_end_, mark, acts});
+    while (queue_.pop_before(bound_, event)) {
       begun_ = event.at;
       execute(event);
       if (const auto why = must_stop()) return why;
       if (--budget == 0) return std::nullopt;
     }
-    now_ = bound;
-    if (bound == window_end_) {
+    now_ = bound_;
+    if (window_length_.ns > 0 && bound_ == window_end_) {
       close_window(window_begin_, window_end_);
       window_begin_ = window_end_;
       window_end_ += window_length_;
-    } else if (bound == mark) {
+    } else if (!marks_.empty() && bound_ == mark) {
       marks_.erase(marks_.begin());
       at_mark(mark);
-    } else if (bound == end) {
+    } else if (bound_ == end) {
       return Stop::reached;
     } else {
       event = timeline_.begin()->second;

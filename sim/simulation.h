@@ -47,13 +47,14 @@ class Simulation {
   std::uint64_t executed() const { return executed_; }
   std::uint64_t digest() const { return digest_; }
 
-  // Schedules `event` to happen `after` (>= 0) from now; `event.at` is filled in.
+  // Schedules `event` to happen `after` (>= 0) from now; `event.at` is filled in. What lies beyond
+  // the end of time never happens.
   void schedule(Duration after, Event event) {
-    event.at = now_ + after;
+    event.at = later(after);
     queue_.push(event);
   }
   TimerHandle arm(Duration after, Event event) {
-    event.at = now_ + after;
+    event.at = later(after);
     return queue_.push_timer(event);
   }
   // Forgets the timer, whether it was still waiting or not.
@@ -98,10 +99,14 @@ class Simulation {
   // Executes at most `budget` events before `end`; leaves the clock at `end` if none is left.
   std::optional<Stop> advance(Time end, std::uint64_t budget);
   void execute(const Event& event);
+  Time later(Duration after) const {
+    return after < Time::max() - now_ ? now_ + after : Time::max();
+  }
 
   std::uint64_t seed_;
   Time now_;
   std::optional<Time> begun_;  // the last instant at which a model event was executed
+  Time bound_;                 // while advancing: model events before it come next
   EventQueue queue_;
   std::multimap<Time, Event> timeline_;  // equal keys keep the order of insertion
   std::uint64_t executed_ = 0;
