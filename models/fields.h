@@ -67,6 +67,7 @@ class Fields {
   virtual void distribution(const Field&, sim::Distribution& of_duration) = 0;
   virtual void distribution(const Field&, std::optional<sim::Distribution>& of_duration) = 0;
   virtual void bytes(const Field&, sim::Distribution& of_bytes) = 0;
+  virtual void bytes(const Field&, std::optional<sim::Distribution>& of_bytes) = 0;
   virtual void plain(const Field&, sim::Distribution& of_numbers) = 0;
   // Names with weights >= 0, at least one of them above 0.
   virtual void weights(const Field&, std::map<std::string, double>&) = 0;

@@ -104,6 +104,8 @@ class Station {
   void set_speed(Simulation& sim, double speed);
   // For a station with a limited number of workers.
   void set_workers(Simulation& sim, std::uint32_t workers);
+  // Who waits already may stay.
+  void set_backlog_max(std::optional<std::uint32_t> backlog_max) { backlog_max_ = backlog_max; }
 
   bool up() const { return up_; }
   bool paused() const { return paused_; }
