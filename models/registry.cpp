@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "models/service/service.h"
+
 namespace faultline::models {
 namespace {
 
@@ -11,7 +13,9 @@ std::unique_ptr<Component> make(std::string name) {
   return std::make_unique<Type>(std::move(name));
 }
 
-constexpr std::array<ComponentType, 0> types = {{}};
+constexpr std::array<ComponentType, 1> types = {{
+    {"service", "Servers that do steps of work for each request.", make<Service>},
+}};
 
 }  // namespace
 

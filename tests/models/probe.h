@@ -1,5 +1,5 @@
 // What tests of components share: a small geography, a caller that asks at given times and
-// remembers what it was answered, and a callee that answers as it is told.
+// remembers the answers, and a callee that answers as it is told.
 #pragma once
 
 #include <cstdint>

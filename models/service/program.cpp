@@ -1,0 +1,163 @@
+#include "models/service/program.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "sim/draw.h"
+
+namespace faultline::models {
+namespace {
+
+constexpr std::uint32_t parts_per_step = 4;
+
+bool computes(const Steps& steps) {
+  return std::any_of(steps.begin(), steps.end(), [](const StepSettings& step) {
+    return step.compute || std::any_of(step.parallel.begin(), step.parallel.end(), computes);
+  });
+}
+
+bool forks_computing(const StepSettings& step) {
+  return std::any_of(step.parallel.begin(), step.parallel.end(), computes);
+}
+
+class Compiler {
+ public:
+  Compiler(bool holds_worker, const Linker& linker)
+      : holds_worker_(holds_worker), linker_(linker) {}
+
+  Program compile(const Endpoints& endpoints) {
+    for (const auto& [name, steps] : endpoints) {
+      step_ = 0;
+      const std::uint32_t entry = list(steps, holds_worker_);
+      if (name == "*") {
+        program_.any = entry;
+        continue;
+      }
+      const EndpointId id = linker_.endpoint(name);
+      if (program_.entries.size() <= id) program_.entries.resize(id + std::size_t{1});
+      program_.entries[id] = entry;
+    }
+    return std::move(program_);
+  }
+
+ private:
+  std::uint32_t here() const { return static_cast<std::uint32_t>(program_.code.size()); }
+
+  // `part` of a step: what a step does besides its verb never renumbers another draw.
+  Instruction& emit(Verb verb, std::uint32_t part = 0) {
+    Instruction& instruction = program_.code.emplace_back();
+    instruction.verb = verb;
+    instruction.step = step_ + part;
+    return instruction;
+  }
+
+  // Branches stand before the list that forks into them, so that a list is contiguous.
+  std::uint32_t list(const Steps& steps, bool needs_worker) {
+    std::vector<std::vector<std::uint32_t>> forks;
+    for (const StepSettings& step : steps) {
+      for (auto& branch : step.parallel) {
+        if (&branch == &step.parallel.front()) forks.emplace_back();
+        forks.back().push_back(list(branch, false));
+      }
+    }
+    auto fork = forks.begin();
+    const std::uint32_t entry = here();
+    bool acquire = needs_worker;
+    for (const StepSettings& step : steps) {
+      if (acquire && !step.compute) emit(Verb::acquire);
+      acquire = false;
+      if (step.parallel.empty()) {
+        one(step);
+      } else {
+        forking(step, *fork++);
+        acquire = needs_worker && forks_computing(step);
+      }
+      step_ += parts_per_step;
+    }
+    emit(Verb::end);
+    return entry;
+  }
+
+  void forking(const StepSettings& step, const std::vector<std::uint32_t>& branches) {
+    Instruction& fork = emit(Verb::fork);
+    fork.optional = step.optional;
+    fork.hands_over = forks_computing(step);
+    fork.first_branch = static_cast<std::uint32_t>(program_.branches.size());
+    fork.branch_count = static_cast<std::uint32_t>(branches.size());
+    program_.branches.insert(program_.branches.end(), branches.begin(), branches.end());
+  }
+
+  void one(const StepSettings& step) {
+    if (step.compute) {
+      emit(Verb::compute).law = *step.compute;
+    } else if (step.respond) {
+      emit(Verb::respond).law = *step.respond;
+    } else if (!step.call.empty()) {
+      Instruction& call = calling(Verb::call, step, step.call, step.policy);
+      call.own_endpoint = step.endpoint.empty();
+      if (!call.own_endpoint) call.endpoint = linker_.endpoint(step.endpoint);
+    } else if (!step.read.empty()) {
+      reading(step);
+    } else if (!step.write.empty()) {
+      calling(Verb::write, step, step.write, step.policy);
+      if (!step.invalidate.empty()) cache_call(Verb::invalidate, 1, step, step.invalidate);
+    } else {
+      calling(Verb::publish, step, step.publish, step.policy);
+    }
+  }
+
+  void reading(const StepSettings& step) {
+    if (step.cache.empty()) {
+      calling(Verb::read, step, step.read, step.policy);
+      return;
+    }
+    const std::uint32_t look_up = here();
+    const CallSiteId site = cache_call(Verb::look_up, 1, step, step.cache).site;
+    calling(Verb::read, step, step.read, step.policy);
+    Instruction& fill = emit(Verb::fill, 2);
+    fill.site = site;
+    fill.wait = step.fill.value_or(Fill::async) == Fill::wait;
+    name_key(fill, step);
+    program_.code[look_up].skip = here();
+  }
+
+  Instruction& calling(Verb verb, const StepSettings& step, const std::string& callee,
+                       const std::optional<CallPolicy>& policy) {
+    Instruction& call = emit(verb);
+    call.site = linker_.call_site(callee, policy.value_or(CallPolicy{}));
+    call.optional = step.optional;
+    call.own_bytes = !step.bytes && verb != Verb::read;
+    if (step.bytes) call.law = *step.bytes;
+    name_key(call, step);
+    return call;
+  }
+
+  // A cache that fails is done without: its failures neither fail nor degrade.
+  Instruction& cache_call(Verb verb, std::uint32_t part, const StepSettings& step,
+                          const std::string& cache) {
+    Instruction& call = emit(verb, part);
+    const auto& policy = step.cache_policy ? step.cache_policy : step.policy;
+    call.site = linker_.call_site(cache, policy.value_or(CallPolicy{}));
+    name_key(call, step);
+    return call;
+  }
+
+  static void name_key(Instruction& instruction, const StepSettings& step) {
+    if (step.key == "request") return;
+    instruction.key_of = step.key == "user" ? KeyOf::user : KeyOf::derived;
+    instruction.key_salt = sim::salt_of(step.key);
+  }
+
+  bool holds_worker_;
+  const Linker& linker_;
+  Program program_;
+  std::uint32_t step_ = 0;
+};
+
+}  // namespace
+
+Program compile(const Endpoints& endpoints, bool holds_worker, const Linker& linker) {
+  return Compiler(holds_worker, linker).compile(endpoints);
+}
+
+}  // namespace faultline::models

@@ -1,0 +1,357 @@
+#include "models/service/service.h"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include "models/world.h"
+#include "sim/check.h"
+
+namespace faultline::models {
+namespace {
+
+constexpr std::array<std::string_view, 4> discipline_words = {"fifo", "lifo", "priority",
+                                                              "processor-sharing"};
+constexpr std::array<std::string_view, 2> worker_words = {"held", "released"};
+
+std::uint32_t bytes_of(const sim::Distribution& law, const World& world, const Attempt& attempt,
+                       const Component& component, std::uint32_t step) {
+  if (const auto fixed = law.constant_value()) return static_cast<std::uint32_t>(*fixed);
+  sim::Draw draw = world.luck_of(attempt, component, step).draw();
+  constexpr double limit = std::numeric_limits<std::uint32_t>::max();
+  return static_cast<std::uint32_t>(std::min(law.sample(draw), limit));
+}
+
+std::optional<std::uint32_t> narrow(const std::optional<std::uint64_t>& count) {
+  return count ? std::optional(static_cast<std::uint32_t>(*count)) : std::nullopt;
+}
+
+constexpr Operation operation_of(Verb verb) {
+  switch (verb) {
+    case Verb::look_up:
+    case Verb::read:
+      return Operation::read;
+    case Verb::fill:
+      return Operation::store;
+    case Verb::write:
+      return Operation::write;
+    case Verb::invalidate:
+      return Operation::invalidate;
+    case Verb::publish:
+      return Operation::publish;
+    default:
+      return Operation::serve;
+  }
+}
+
+void list_calls(const std::string& on, const Steps& steps, std::vector<StaticCall>& calls) {
+  const auto add = [&](const std::string& callee, Operation operation) {
+    if (!callee.empty()) calls.push_back({on, callee, operation, std::string()});
+  };
+  for (const StepSettings& step : steps) {
+    if (!step.call.empty()) {
+      auto endpoint = step.endpoint.empty() ? std::nullopt : std::optional(step.endpoint);
+      calls.push_back({on, step.call, Operation::serve, std::move(endpoint)});
+    }
+    add(step.cache, Operation::read);
+    add(step.read, Operation::read);
+    add(step.cache, Operation::store);
+    add(step.write, Operation::write);
+    add(step.invalidate, Operation::invalidate);
+    add(step.publish, Operation::publish);
+    for (const Steps& branch : step.parallel) list_calls(on, branch, calls);
+  }
+}
+
+}  // namespace
+
+void ServiceSettings::describe(Fields& fields) {
+  hosting.describe(fields);
+  fields.count({"workers", "Requests that each replica works on at once.", false, true}, workers,
+               {1});
+  fields.count(
+      {"backlog", "Requests that may wait at each replica; absent: no limit.", false, true},
+      backlog);
+  fields.choice_of({"discipline", "Who of the waiting is next."}, discipline_words, discipline);
+  fields.choice_of({"worker",
+                    "Whether a request holds its worker while it waits for a call, as a "
+                    "thread would be, or has it released, as asynchronous code does."},
+                   worker_words, worker);
+  describe_endpoints(fields, endpoints);
+}
+
+std::vector<StaticCall> Service::static_calls() const {
+  std::vector<StaticCall> calls;
+  for (const auto& [name, steps] : settings.endpoints)
+    list_calls(name == "*" ? "" : name, steps, calls);
+  return calls;
+}
+
+std::optional<std::vector<std::string>> Service::endpoints() const {
+  std::vector<std::string> names;
+  for (const auto& [name, steps] : settings.endpoints) names.push_back(name);
+  return names;
+}
+
+void Service::bind(World& world) {
+  make_replicas(world, settings.hosting);
+  releases_ = settings.worker == WorkerUse::released;
+  program_ = std::make_shared<const Program>(
+      compile(settings.endpoints, !releases_,
+              {[&](const std::string& callee, const CallPolicy& policy) {
+                 return world.add_call_site(*this, callee, policy);
+               },
+               [&](std::string_view name) { return world.intern_endpoint(name); }}));
+  sim::StationSettings station;
+  station.workers = static_cast<std::uint32_t>(settings.workers);
+  station.backlog_max = narrow(settings.backlog);
+  station.discipline = settings.discipline;
+  for (std::uint32_t i = 0; i < replicas_.size(); ++i) {
+    stations_.emplace_back(station, sim::StationOwner{id(), kind_worked, i}, world.now());
+  }
+}
+
+void Service::receive(World& world, sim::Handle handle) {
+  const Attempt& attempt = world.attempt(handle);
+  const auto entry =
+      attempt.operation == Operation::serve ? program_->entry(attempt.endpoint) : std::nullopt;
+  if (!entry) return world.reply(handle, {.status = Status::failed});
+  const sim::Handle started = frames_.acquire();
+  Frame& frame = frames_[started];
+  frame.incoming = handle;
+  frame.at = *entry;
+  frame.replica = attempt.to;
+  run(world, started);
+}
+
+// Goes on with a frame until it has to wait for something, or ends.
+void Service::run(World& world, sim::Handle handle) {
+  Frame& frame = frames_[handle];
+  for (;; ++frame.at) {
+    const Instruction& step = program_->code[frame.at];
+    switch (step.verb) {
+      case Verb::acquire:
+        return work(world, handle, frame, {});
+      case Verb::compute: {
+        sim::Draw draw = world.luck_of(world.attempt(frame.incoming), *this, step.step).draw();
+        return work(world, handle, frame, step.law.sample_duration(draw));
+      }
+      case Verb::respond:
+        frame.bytes = bytes_of(step.law, world, world.attempt(frame.incoming), *this, step.step);
+        break;
+      case Verb::fork:
+        return fork(world, handle, frame, step);
+      case Verb::end:
+        return finish(world, handle);
+      default:
+        send(world, handle, frame, step);
+        if (step.wait) return;
+    }
+  }
+}
+
+void Service::work(World& world, sim::Handle handle, Frame& frame, sim::Duration demand) {
+  frame.work = demand;
+  frame.since = world.now();
+  sim::Station& station = stations_[frame.replica];
+  if (frame.has_worker) return station.extend(world, frame.job, demand);
+  const Attempt& attempt = world.attempt(frame.incoming);
+  const int priority = settings.discipline == sim::Discipline::priority && attempt.request
+                           ? world.request(attempt.request).priority
+                           : 0;
+  const auto job = station.arrive(world, world.request_id(attempt), demand, handle, priority);
+  if (job) {
+    frame.job = *job;
+  } else {
+    frame.status = Status::rejected;
+    finish(world, handle);
+  }
+}
+
+void Service::on_event(World& world, const sim::Event& event) {
+  const auto done = stations_[event.a].completed(world, event);
+  Frame& frame = frames_[done.cookie];
+  const bool waited = !frame.has_worker;
+  const sim::Time began = waited ? done.started : frame.since;
+  frame.has_worker = true;
+  if (waited) waiting_.record((began - frame.since).ns);
+  if (program_->code[frame.at].verb == Verb::compute) {
+    service_.record((world.now() - began).ns);
+    account_service(world, frame.incoming, frame.work);
+  }
+  if (world.observed()) {
+    Span span{SpanKind::waiting, id(),        frame.replica, event.request,
+              frame.incoming,    frame.since, began};
+    if (waited) world.tell([&](Observer& o) { o.span(span); });
+    span.kind = SpanKind::service;
+    span.begin = began;
+    span.end = world.now();
+    world.tell([&](Observer& o) { o.span(span); });
+  }
+  ++frame.at;
+  run(world, done.cookie);
+}
+
+void Service::release_worker(World& world, Frame& frame) {
+  if (!frame.has_worker) return;
+  frame.has_worker = false;
+  stations_[frame.replica].release(world, frame.job);
+}
+
+void Service::send(World& world, sim::Handle handle, Frame& frame, const Instruction& step) {
+  if (releases_ && step.wait) release_worker(world, frame);
+  const Attempt& attempt = world.attempt(frame.incoming);
+  CallStart start;
+  start.request = attempt.request;
+  start.parent = frame.incoming;
+  start.cookie = handle;
+  start.operation = operation_of(step.verb);
+  start.endpoint = step.own_endpoint ? attempt.endpoint : step.endpoint;
+  start.from = frame.replica;
+  start.key = attempt.key;
+  if (step.key_of == KeyOf::derived) start.key = sim::mix64(attempt.key ^ step.key_salt);
+  if (step.key_of == KeyOf::user) {
+    const std::uint64_t user = attempt.request ? world.request(attempt.request).user : attempt.key;
+    start.key = sim::mix64(user ^ step.key_salt);
+  }
+  start.version = step.verb == Verb::fill ? frame.version : 0;
+  start.bytes =
+      step.own_bytes ? attempt.bytes : bytes_of(step.law, world, attempt, *this, step.step);
+  // Every way through the architecture has luck of its own, or two calls of one callee would be
+  // served alike.
+  start.luck = attempt.luck.with(salt() + step.step);
+  start.one_way = !step.wait;
+  world.call(step.site, start);
+}
+
+void Service::answered(World& world, const Attempt& attempt) {
+  Frame* frame = frames_.find(attempt.cookie);
+  if (frame == nullptr) return;
+  const Instruction& step = program_->code[frame->at];
+  const Outcome& outcome = attempt.outcome;
+  ++frame->at;
+  switch (step.verb) {
+    case Verb::look_up:
+      if (!outcome.ok() || !outcome.found) break;
+      frame->at = step.skip;
+      [[fallthrough]];
+    case Verb::call:
+    case Verb::read:
+    case Verb::write:
+    case Verb::publish:
+      if (!outcome.ok()) {
+        fail(*frame, step, Status::failed);
+        break;
+      }
+      if (outcome.version != 0) frame->version = outcome.version;
+      frame->degraded = frame->degraded || outcome.degraded;
+      break;
+    default:
+      break;  // a cache that did not hear of it is done without
+  }
+  if (frame->status != Status::ok) return finish(world, attempt.cookie);
+  run(world, attempt.cookie);
+}
+
+void Service::fail(Frame& frame, const Instruction& step, Status status) {
+  if (step.optional) {
+    frame.degraded = true;
+  } else {
+    frame.status = status;
+  }
+}
+
+// A branch that computes needs a worker. If the one that forks kept its own, workers could wait for
+// each other for ever; so it hands its own over, and asks again after the join.
+void Service::fork(World& world, sim::Handle handle, Frame& frame, const Instruction& step) {
+  if (releases_ || step.hands_over) release_worker(world, frame);
+  frame.branches = step.branch_count;
+  const sim::Handle incoming = frame.incoming;
+  const ReplicaIndex replica = frame.replica;
+  for (std::uint32_t i = 0; i < step.branch_count; ++i) {
+    const sim::Handle started = frames_.acquire();
+    Frame& branch = frames_[started];
+    branch.incoming = incoming;
+    branch.parent = handle;
+    branch.at = program_->branches[step.first_branch + i];
+    branch.replica = replica;
+    run(world, started);
+  }
+}
+
+void Service::join(World& world, sim::Handle handle, const Frame& branch) {
+  Frame& frame = frames_[handle];
+  const Instruction& step = program_->code[frame.at];
+  if (branch.status != Status::ok) fail(frame, step, branch.status);
+  frame.degraded = frame.degraded || branch.degraded;
+  frame.version = std::max(frame.version, branch.version);
+  frame.bytes = std::max(frame.bytes, branch.bytes);
+  if (--frame.branches > 0) return;
+  if (frame.status != Status::ok) return finish(world, handle);
+  ++frame.at;
+  run(world, handle);
+}
+
+void Service::finish(World& world, sim::Handle handle) {
+  Frame& ending = frames_[handle];
+  release_worker(world, ending);
+  const Frame frame = ending;
+  frames_.release(handle);
+  if (frame.parent) return join(world, frame.parent, frame);
+  Outcome outcome;
+  outcome.status = frame.status;
+  if (frame.status == Status::ok) {
+    outcome.bytes = frame.bytes;
+    outcome.version = frame.version;
+    outcome.degraded = frame.degraded;
+    if (frame.degraded) ++degraded_;
+  }
+  world.reply(frame.incoming, outcome);
+}
+
+void Service::lost_work(World& world, ReplicaIndex replica) {
+  if (stations_[replica].up()) stations_[replica].crash(world);
+  frames_.for_each([&](sim::Handle handle, const Frame& frame) {
+    if (frame.replica == replica) frames_.release(handle);
+  });
+}
+
+void Service::came_up(World& world, ReplicaIndex replica) {
+  if (!stations_[replica].up()) stations_[replica].restart(world);
+}
+
+void Service::speed_changed(World& world, ReplicaIndex replica) {
+  stations_[replica].set_speed(world, replicas_[replica].speed);
+}
+
+void Service::changed(World& world, std::string_view name) {
+  for (sim::Station& station : stations_) {
+    if (name == "workers") {
+      station.set_workers(world, static_cast<std::uint32_t>(settings.workers));
+    }
+    if (name == "backlog") station.set_backlog_max(narrow(settings.backlog));
+  }
+}
+
+void Service::measure(const World& world, sim::Metrics& metrics) const {
+  Component::measure(world, metrics);
+  sim::Int128 busy = 0;
+  sim::Int128 up = 0;
+  sim::TimeWeighted::Mark backlog{world.now()};
+  for (const sim::Station& station : stations_) {
+    const auto mark = station.mark(world.now());
+    busy += mark.busy.area;
+    up += mark.up.area;
+    backlog.area += station.backlog().mark(world.now()).area;
+  }
+  metrics.ratio({"utilisation", "0..1", "Busy worker-time over worker-time up."}, busy, up);
+  metrics.level({"backlog", "requests", "Requests waiting for a worker, over all replicas."},
+                backlog);
+  metrics.times({"waiting_ms", "ms", "Time waited for a worker, each time one was asked for."},
+                waiting_);
+  metrics.times({"service_ms", "ms", "Time worked, once for every step that computes."}, service_);
+  metrics.counter({"degraded", "attempts", "Attempts answered well but for an optional part."},
+                  degraded_);
+}
+
+}  // namespace faultline::models

@@ -1,0 +1,118 @@
+// A service: `replicas` identical servers, each with `workers` in front of one backlog, that do for
+// every request the steps of the endpoint it asks for.
+//
+// States       starting, up, draining, down
+// Parameters   replicas, zones, start-time   see HostingSettings
+//              workers     per replica, >= 1; may change while running
+//              backlog     waiting requests per replica >= 0, or no limit; may change while running
+//              discipline  fifo, lifo, priority (the request's), processor-sharing
+//              worker      held: from the first step to the answer, as by a thread;
+//                          released: freed for every call, queued for again by the next compute
+//              endpoints   name -> steps (steps.h)
+// Metrics      utilisation (0..1), backlog, waiting_ms, service_ms, degraded; and those of every
+//              component
+// Failing      A call that fails, unless optional, ends the request with an error, whatever was
+//              the reason; a full backlog rejects. A crash loses what was waiting or in progress.
+// Not modelled memory, connections, garbage collection; switching between threads
+// Invariant    one frame per request in the system, and one per branch of a `parallel` under way
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "models/component.h"
+#include "models/service/program.h"
+#include "models/service/steps.h"
+#include "sim/histogram.h"
+#include "sim/pool.h"
+#include "sim/station.h"
+
+namespace faultline::models {
+
+struct CallStart;
+
+enum class WorkerUse : std::uint8_t { held, released };
+
+struct ServiceSettings {
+  HostingSettings hosting;
+  std::uint64_t workers = 1;
+  std::optional<std::uint64_t> backlog;
+  sim::Discipline discipline = sim::Discipline::fifo;
+  WorkerUse worker = WorkerUse::held;
+  Endpoints endpoints;
+
+  void describe(Fields& fields);
+};
+
+class Service final : public Component {
+ public:
+  explicit Service(std::string name) : Component(std::move(name)) {}
+
+  ServiceSettings settings;  // before `bind`
+
+  std::unique_ptr<Component> clone() const override { return std::make_unique<Service>(*this); }
+  std::string_view type() const override { return "service"; }
+  void describe(Fields& fields) override { settings.describe(fields); }
+  std::vector<StaticCall> static_calls() const override;
+  std::optional<std::vector<std::string>> endpoints() const override;
+
+  void bind(World& world) override;
+  void receive(World& world, sim::Handle attempt) override;
+  void on_event(World& world, const sim::Event& event) override;
+  void answered(World& world, const Attempt& attempt) override;
+  void changed(World& world, std::string_view name) override;
+
+  bool suffers(Fault fault) const override { return fault == Fault::crash || fault == Fault::slow; }
+  void lost_work(World& world, ReplicaIndex replica) override;
+  void came_up(World& world, ReplicaIndex replica) override;
+  void speed_changed(World& world, ReplicaIndex replica) override;
+
+  void measure(const World& world, sim::Metrics& metrics) const override;
+
+  std::size_t frames() const { return frames_.live(); }
+
+ private:
+  enum Kind : std::uint16_t { kind_worked = 16 };
+
+  // What a request, or one branch of it, is in the middle of.
+  struct Frame {
+    sim::Handle incoming;  // the attempt it serves
+    sim::Handle parent;    // of a branch: the frame that forked
+    sim::JobId job;        // at the station, from asking for a worker until it is released
+    sim::Time since;       // when it asked for its worker, or began to work on
+    sim::Duration work;
+    std::uint64_t version = 0;
+    std::uint32_t at = 0;  // instruction
+    std::uint32_t bytes = 0;
+    std::uint32_t branches = 0;  // still under way
+    ReplicaIndex replica = 0;
+    Status status = Status::ok;
+    bool has_worker = false;
+    bool degraded = false;
+  };
+
+  void run(World& world, sim::Handle handle);
+  void work(World& world, sim::Handle handle, Frame& frame, sim::Duration work);
+  void release_worker(World& world, Frame& frame);
+  void send(World& world, sim::Handle handle, Frame& frame, const Instruction& step);
+  void fork(World& world, sim::Handle handle, Frame& frame, const Instruction& step);
+  void join(World& world, sim::Handle handle, const Frame& branch);
+  void finish(World& world, sim::Handle handle);
+  // What became of an optional part, or of one that the request cannot do without.
+  void fail(Frame& frame, const Instruction& step, Status status);
+
+  std::shared_ptr<const Program> program_;
+  bool releases_ = false;
+  std::vector<sim::Station> stations_;  // by replica
+  sim::Pool<Frame> frames_;
+  sim::Histogram waiting_;
+  sim::Histogram service_;
+  std::uint64_t degraded_ = 0;
+};
+
+}  // namespace faultline::models
