@@ -1,0 +1,165 @@
+// Lru: a map of bounded size from 64-bit keys to values, which forgets the least recently used.
+//
+// Parameters   capacity   entries >= 1
+// Cost         O(1) per operation; no allocation once it has been full; a copy is four vectors'
+// Memory       grows with the entries held, not with the capacity
+// Invariant    every entry is in the table once and in the list once; size() <= capacity()
+//
+// An open-addressing table with linear probing, at most half full, holds indices of entries; a
+// removal shifts back what it had displaced, so that nothing is left behind (Knuth, The Art of
+// Computer Programming 3, 6.4, algorithm R). The entries form a list, most recently used first.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "sim/check.h"
+#include "sim/draw.h"
+
+namespace faultline::models {
+
+template <class Value>
+class Lru {
+ public:
+  explicit Lru(std::uint32_t capacity) : capacity_(capacity) {
+    CHECK(capacity >= 1);
+    clear();
+  }
+
+  std::uint32_t capacity() const { return capacity_; }
+  std::uint32_t size() const { return size_; }
+
+  // nullptr when the key is not there; otherwise it is the most recently used from now on. The
+  // pointer is good until the next call.
+  Value* use(std::uint64_t key) {
+    const std::uint32_t index = table_[place_of(key)];
+    if (index == none) return nullptr;
+    if (entries_[none].next != index) {
+      unlink(index);
+      link_first(index);
+    }
+    return &entries_[index].value;
+  }
+
+  // The same without using it.
+  const Value* peek(std::uint64_t key) const {
+    const std::uint32_t index = table_[place_of(key)];
+    return index == none ? nullptr : &entries_[index].value;
+  }
+
+  // Puts or replaces, and uses. True when another entry had to go for it.
+  bool put(std::uint64_t key, const Value& value) {
+    if (Value* present = use(key)) {
+      *present = value;
+      return false;
+    }
+    const bool full = size_ == capacity_;
+    if (full) remove(entries_[none].previous);
+    if ((size_ + 1) * std::uint64_t{2} > table_.size()) grow();
+    const std::uint32_t index = allocate();
+    entries_[index].key = key;
+    entries_[index].value = value;
+    link_first(index);
+    table_[place_of(key)] = index;
+    ++size_;
+    return full;
+  }
+
+  bool erase(std::uint64_t key) {
+    const std::uint32_t index = table_[place_of(key)];
+    if (index == none) return false;
+    remove(index);
+    return true;
+  }
+
+  void clear() {
+    entries_.assign(1, Entry{});
+    table_.assign(smallest_table, none);
+    first_free_ = none;
+    size_ = 0;
+  }
+
+ private:
+  static constexpr std::uint32_t none = 0;  // entry 0 is the ring's anchor, never in the table
+  static constexpr std::size_t smallest_table = 16;
+
+  struct Entry {
+    std::uint64_t key = 0;
+    Value value{};
+    std::uint32_t next = none;  // towards the less recently used; while free, the next free entry
+    std::uint32_t previous = none;
+  };
+
+  std::size_t home_of(std::uint64_t key) const {
+    return static_cast<std::size_t>(sim::mix64(key)) & (table_.size() - 1);
+  }
+
+  // Where the key is, or the free place where it would be.
+  std::size_t place_of(std::uint64_t key) const {
+    std::size_t place = home_of(key);
+    while (table_[place] != none && entries_[table_[place]].key != key) {
+      place = (place + 1) & (table_.size() - 1);
+    }
+    return place;
+  }
+
+  std::uint32_t allocate() {
+    if (first_free_ == none) {
+      entries_.emplace_back();
+      return static_cast<std::uint32_t>(entries_.size() - 1);
+    }
+    const std::uint32_t index = first_free_;
+    first_free_ = entries_[index].next;
+    return index;
+  }
+
+  void remove(std::uint32_t index) {
+    close_gap(place_of(entries_[index].key));
+    unlink(index);
+    entries_[index].next = first_free_;
+    first_free_ = index;
+    --size_;
+  }
+
+  // Frees a place of the table, and moves up what had to go past it.
+  void close_gap(std::size_t gap) {
+    const std::size_t mask = table_.size() - 1;
+    for (std::size_t place = (gap + 1) & mask; table_[place] != none; place = (place + 1) & mask) {
+      const std::size_t home = home_of(entries_[table_[place]].key);
+      if (((place - home) & mask) < ((place - gap) & mask)) continue;
+      table_[gap] = table_[place];
+      gap = place;
+    }
+    table_[gap] = none;
+  }
+
+  void grow() {
+    table_.assign(table_.size() * 2, none);
+    for (std::uint32_t i = entries_[none].next; i != none; i = entries_[i].next) {
+      table_[place_of(entries_[i].key)] = i;
+    }
+  }
+
+  void unlink(std::uint32_t index) {
+    const Entry& entry = entries_[index];
+    entries_[entry.previous].next = entry.next;
+    entries_[entry.next].previous = entry.previous;
+  }
+
+  void link_first(std::uint32_t index) {
+    Entry& anchor = entries_[none];
+    entries_[index].next = anchor.next;
+    entries_[index].previous = none;
+    entries_[anchor.next].previous = index;
+    anchor.next = index;
+  }
+
+  std::uint32_t capacity_;
+  std::uint32_t size_ = 0;
+  std::uint32_t first_free_ = none;
+  std::vector<Entry> entries_;
+  std::vector<std::uint32_t> table_;  // its length is a power of two
+};
+
+}  // namespace faultline::models
