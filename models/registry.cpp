@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "models/cache/cache.h"
 #include "models/service/service.h"
 
 namespace faultline::models {
@@ -13,9 +14,10 @@ std::unique_ptr<Component> make(std::string name) {
   return std::make_unique<Type>(std::move(name));
 }
 
-constexpr std::array<ComponentType, 1> types = {{
+constexpr auto types = std::to_array<ComponentType>({
+    {"cache", "Keeps values under keys in memory, least recently used out.", make<Cache>},
     {"service", "Servers that do steps of work for each request.", make<Service>},
-}};
+});
 
 }  // namespace
 
