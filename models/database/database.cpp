@@ -1,0 +1,261 @@
+#include "models/database/database.h"
+
+#include "models/database/kinds.h"
+#include "models/world.h"
+#include "sim/check.h"
+
+namespace faultline::models {
+
+using namespace database;
+
+void Database::bind(World& world) {
+  make_replicas(world, settings_.hosting);
+  const auto workers = static_cast<std::uint32_t>(settings_.workers);
+  std::optional<std::uint32_t> backlog;
+  if (settings_.backlog) backlog = static_cast<std::uint32_t>(*settings_.backlog);
+  for (std::uint32_t i = 0; i < replicas_.size(); ++i) {
+    nodes_.push_back(
+        {.workers = sim::Station({.workers = workers, .backlog_max = backlog},
+                                 {.target = id(), .completion_kind = kind_served, .a = i}),
+         .applier = sim::Station({}, {.target = id(), .completion_kind = kind_applied, .a = i})});
+  }
+}
+
+void Database::start(World& world) {
+  if (node_count() == 1) return;
+  auto draw = world.luck().with(salt()).draw(purpose_beat_offset);
+  const auto offset =
+      sim::Duration::from_ns(draw.uniform() * static_cast<double>(settings_.heartbeat.ns));
+  beat_timer_ = world.arm(offset, own_event(kind_beat, 0, 0));
+  for (ReplicaIndex i = 0; i < node_count(); ++i) watch(world, i);
+}
+
+void Database::changed(World& world, std::string_view parameter) {
+  if (parameter == "workers") {
+    const auto workers = static_cast<std::uint32_t>(settings_.workers);
+    for (Node& node : nodes_) node.workers.set_workers(world, workers);
+  } else if (parameter == "acknowledgements" && has_leader_) {
+    if (settings_.acknowledgements > 0) {
+      for (ReplicaIndex i = 0; i < node_count(); ++i) confirm(world, i);
+    }
+    commit(world);
+  }
+}
+
+sim::Event Database::own_event(std::uint16_t kind, ReplicaIndex node, std::uint32_t b) const {
+  const auto session = static_cast<std::uint32_t>(nodes_[node].session);
+  return {.a = node | (session << 16), .b = b, .target = id(), .kind = kind};
+}
+
+bool Database::is_write(const World& world, const Attempt& attempt) const {
+  if (attempt.operation != Operation::serve) return attempt.operation == Operation::write;
+  return attempt.request && world.request(attempt.request).write;
+}
+
+std::uint64_t Database::key_of(const World& world, const Attempt& attempt) const {
+  const bool whole_request = attempt.operation == Operation::serve && attempt.request;
+  return whole_request ? world.request(attempt.request).key : attempt.key;
+}
+
+bool Database::takes_reads(ReplicaIndex node) const {
+  return replicas_[node].state == Lifecycle::up && !nodes_[node].loading;
+}
+
+// A database of one node has nobody who would know that it is dead: callers run into it.
+std::optional<ReplicaIndex> Database::route(World& world, const Attempt& attempt) {
+  if (node_count() == 1) return ReplicaIndex{0};
+  if (!is_write(world, attempt)) return route_read(world, attempt);
+  return has_leader_ ? std::optional(leader_) : std::nullopt;
+}
+
+std::optional<ReplicaIndex> Database::route_read(World& world, const Attempt& attempt) {
+  using Reads = DatabaseSettings::Reads;
+  switch (settings_.reads) {
+    case Reads::leader:
+      break;
+    case Reads::followers:
+      if (const auto follower = next_reader(false)) return follower;
+      break;
+    case Reads::any:
+      return next_reader(true);
+    case Reads::nearest:
+      return nearest_reader(world, attempt);
+  }
+  return has_leader_ ? std::optional(leader_) : std::nullopt;
+}
+
+std::optional<ReplicaIndex> Database::next_reader(bool with_leader) {
+  for (ReplicaIndex i = 0; i < node_count(); ++i) {
+    const auto candidate = static_cast<ReplicaIndex>((read_turn_ + i) % node_count());
+    if (!takes_reads(candidate) || (leads(candidate) && !with_leader)) continue;
+    read_turn_ = static_cast<ReplicaIndex>((candidate + 1) % node_count());
+    return candidate;
+  }
+  return std::nullopt;
+}
+
+// Among equally near ones the lowest index; whom the network cannot reach comes last.
+std::optional<ReplicaIndex> Database::nearest_reader(World& world, const Attempt& attempt) {
+  const Component& caller = world.component(world.call_site(attempt.site).caller);
+  const PlaceId from = caller.replicas().empty() ? world.request(attempt.request).home
+                                                 : caller.replicas()[attempt.from].place;
+  std::optional<ReplicaIndex> nearest;
+  sim::Duration distance;
+  for (ReplicaIndex i = 0; i < node_count(); ++i) {
+    if (!takes_reads(i)) continue;
+    const auto way = world.geography().network().route(from, replicas_[i].place);
+    const sim::Duration length = way.reachable ? way.mean_latency : sim::Duration::max();
+    if (nearest && length >= distance) continue;
+    nearest = i;
+    distance = length;
+  }
+  return nearest;
+}
+
+void Database::receive(World& world, sim::Handle handle) {
+  const Attempt& attempt = world.attempt(handle);
+  const bool write = is_write(world, attempt);
+  const bool known =
+      write || attempt.operation == Operation::read || attempt.operation == Operation::serve;
+  if (!known) return world.reply(handle, {.status = Status::failed});
+  Node& node = nodes_[attempt.to];
+  if (write ? !leads(attempt.to) : node.loading) {
+    return world.reply(handle, {.status = Status::unavailable});
+  }
+  auto draw = world.luck_of(attempt, *this, step_serve).draw();
+  const sim::Distribution& time =
+      write && settings_.write_time ? *settings_.write_time : settings_.read_time;
+  const sim::Duration demand = time.sample_duration(draw);
+  const sim::Handle work = work_.acquire();
+  work_[work] = {.attempt = handle, .arrived = world.now(), .demand = demand};
+  if (node.workers.arrive(world, world.request_id(attempt), demand, work)) return;
+  work_.release(work);
+  world.reply(handle, {.status = Status::rejected});
+}
+
+void Database::on_served(World& world, const sim::Event& event) {
+  const auto index = static_cast<ReplicaIndex>(event.a);
+  sim::Station& workers = nodes_[index].workers;
+  const auto finished = workers.completed(world, event);
+  const Work work = work_[finished.cookie];
+  work_.release(finished.cookie);
+  workers.release(world, finished.job);
+  waiting_time_.record((finished.started - work.arrived).ns);
+  service_time_.record((world.now() - finished.started).ns);
+  account_service(world, work.attempt, work.demand);
+  if (world.observed()) {
+    const std::uint64_t request = world.request_id(world.attempt(work.attempt));
+    world.tell([&](Observer& o) {
+      o.span(
+          {SpanKind::waiting, id(), index, request, work.attempt, work.arrived, finished.started});
+      o.span(
+          {SpanKind::service, id(), index, request, work.attempt, finished.started, world.now()});
+    });
+  }
+  if (is_write(world, world.attempt(work.attempt))) {
+    finish_write(world, work.attempt);
+  } else {
+    finish_read(world, work.attempt);
+  }
+}
+
+void Database::finish_read(World& world, sim::Handle handle) {
+  const Attempt& attempt = world.attempt(handle);
+  if (nodes_[attempt.to].loading) return world.reply(handle, {.status = Status::unavailable});
+  ++reads_;
+  Version version = 0;
+  if (!nodes_[leader_].versions.empty()) {
+    const std::uint64_t key = key_of(world, attempt);
+    version = nodes_[attempt.to].version_of_key(key);
+    if (attempt.to != leader_) {
+      const Version newest = nodes_[leader_].version_of_key(key);
+      if (newest > version) note_stale(world, key, version, newest);
+    }
+  }
+  auto draw = world.luck_of(attempt, *this, step_bytes).draw();
+  const double bytes = settings_.bytes.sample(draw);
+  world.reply(handle, {.bytes = static_cast<std::uint32_t>(bytes), .version = version});
+}
+
+// The age counts from the commit of the first version that made what was returned out of date. It
+// is not recorded when the log is cut so short that nobody knows.
+void Database::note_stale(World& world, std::uint64_t key, Version returned, Version newest) {
+  ++stale_reads_;
+  const Log& log = nodes_[leader_].log;
+  std::optional<sim::Time> since;
+  while (newest > returned && log.keeps(sequence_of(newest))) {
+    const Entry& entry = log[sequence_of(newest)];
+    CHECK(entry.key == key);
+    since = entry.time;
+    newest = entry.replaced;
+  }
+  if (since) stale_age_.record((world.now() - *since).ns);
+}
+
+void Database::finish_write(World& world, sim::Handle handle) {
+  const Attempt& attempt = world.attempt(handle);
+  if (!leads(attempt.to)) return world.reply(handle, {.status = Status::unavailable});
+  Log& log = nodes_[leader_].log;
+  CHECK(log.last() < 0xffffffffU);
+  log.append({.version = version_of(epoch_, log.last() + 1),
+              .key = key_of(world, attempt),
+              .time = world.now(),
+              .luck = world.luck_of(attempt, *this, step_apply),
+              .attempt = handle,
+              .bytes = attempt.bytes});
+  if (settings_.ship_interval.ns == 0) {
+    ship(world);
+  } else if (node_count() > 1 && !world.armed(ship_timer_)) {
+    ship_timer_ = world.arm(settings_.ship_interval, own_event(kind_ship, leader_, 0));
+  }
+  commit(world);
+}
+
+void Database::on_event(World& world, const sim::Event& event) {
+  const auto index = static_cast<ReplicaIndex>(event.a & 0xffffU);
+  const bool of_this_session = nodes_[index].session == (event.a >> 16);
+  switch (event.kind) {
+    case kind_served:
+      return on_served(world, event);
+    case kind_applied:
+      return on_applied(world, event);
+    case kind_entries:
+      if (of_this_session) on_entries(world, index, event.b);
+      return;
+    case kind_confirmed:
+      if (of_this_session) on_confirmed(world, index, event.b);
+      return;
+    case kind_loaded:
+      if (!of_this_session) return;
+      nodes_[index].loading = false;
+      return send_entries(world, index);
+    case kind_ship:
+      return ship(world);
+    case kind_beat:
+      return beat(world);
+    case kind_heard:
+      if (event.b == epoch_) on_heard(world, index);
+      return;
+    case kind_silence:
+      return on_silence(world, index);
+    case kind_elected:
+      return on_elected(world);
+    default:
+      CHECK(false);
+  }
+}
+
+void Database::speed_changed(World& world, ReplicaIndex index) {
+  nodes_[index].workers.set_speed(world, replicas_[index].speed);
+  nodes_[index].applier.set_speed(world, replicas_[index].speed);
+  if (!awake(index)) return consider_election(world);
+  if (leads(index)) return commit(world);
+  take_arrived(world, index);
+  if (!world.armed(nodes_[index].silence)) watch(world, index);
+}
+
+std::optional<ReplicaIndex> Database::role(const World&, std::string_view role) const {
+  return role == "leader" && has_leader_ ? std::optional(leader_) : std::nullopt;
+}
+
+}  // namespace faultline::models

@@ -1,0 +1,158 @@
+// Database: a leader and followers, each a station with a log; what a read returns is what its node
+// has applied.
+//
+// States       a node is starting, up, draining, down (and up: loading a snapshot, or behind);
+//              the whole has a leader or has none
+// Parameters   settings.h
+// Metrics      utilisation, backlog, reads, writes, stale_reads, stale_age, replication_lag,
+//              replication_delay, acknowledged_writes_lost, without_leader, promotions, ...
+// Mechanism    A write is served by a worker of the leader, appended to its log and sent to every
+//              follower in order. It is committed, visible at the leader and answered once enough
+//              followers have it in their log (their acknowledgement is a message); the wait holds
+//              no worker. A follower applies one entry after the other. A follower that misses
+//              heartbeats suspects the leader; when most of the living followers do, an election
+//              begins, and the suspecting one with the newest log is promoted once it has applied
+//              all of it. Who joins a leader drops what that one does not have, and gets the rest
+//              of the log or, where the log was cut, a snapshot.
+// Not modelled two leaders at once (a leader that was only cut off is fenced by the promotion),
+//              transactions and locks, disk flushes apart from the service time, the round trip
+//              of joining, network use of snapshots; see docs/models/database.md
+// Invariant    a node's log is a prefix of its leader's log, once joined
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "models/component.h"
+#include "models/database/node.h"
+#include "models/database/settings.h"
+#include "sim/histogram.h"
+#include "sim/pool.h"
+
+namespace faultline::models {
+
+class Database final : public Component {
+ public:
+  explicit Database(std::string name, DatabaseSettings settings = {})
+      : Component(std::move(name)), settings_(std::move(settings)) {}
+
+  std::unique_ptr<Component> clone() const override { return std::make_unique<Database>(*this); }
+  std::string_view type() const override { return "database"; }
+  void describe(Fields& fields) override { settings_.describe(fields); }
+  void bind(World& world) override;
+  void start(World& world) override;
+  void changed(World& world, std::string_view parameter) override;
+
+  std::optional<ReplicaIndex> route(World& world, const Attempt& attempt) override;
+  void receive(World& world, sim::Handle attempt) override;
+  void on_event(World& world, const sim::Event& event) override;
+
+  bool suffers(Fault fault) const override { return fault == Fault::crash || fault == Fault::slow; }
+  void lost_work(World& world, ReplicaIndex replica) override;
+  void came_up(World& world, ReplicaIndex replica) override;
+  void speed_changed(World& world, ReplicaIndex replica) override;
+  bool has_role(std::string_view role) const override { return role == "leader"; }
+  std::optional<ReplicaIndex> role(const World& world, std::string_view role) const override;
+  void measure(const World& world, sim::Metrics& metrics) const override;
+
+  // The version of `key` that a read at this node would return now.
+  database::Version version_at(ReplicaIndex node, std::uint64_t key) const {
+    return nodes_[node].version_of_key(key);
+  }
+
+ private:
+  struct Work {
+    sim::Handle attempt;
+    sim::Time arrived;
+    sim::Duration demand;
+  };
+
+  // Serving: database.cpp.
+  bool is_write(const World& world, const Attempt& attempt) const;
+  bool takes_reads(ReplicaIndex node) const;
+  std::optional<ReplicaIndex> route_read(World& world, const Attempt& attempt);
+  std::optional<ReplicaIndex> next_reader(bool with_leader);
+  std::optional<ReplicaIndex> nearest_reader(World& world, const Attempt& attempt);
+  std::uint64_t key_of(const World& world, const Attempt& attempt) const;
+  void on_served(World& world, const sim::Event& event);
+  void finish_read(World& world, sim::Handle attempt);
+  void note_stale(World& world, std::uint64_t key, database::Version returned,
+                  database::Version newest);
+  void finish_write(World& world, sim::Handle attempt);
+
+  // Replication: replication.cpp.
+  void commit(World& world);
+  database::Sequence safe_end() const;
+  void apply(ReplicaIndex node, database::Entry& entry);
+  void ship(World& world);
+  void send_entries(World& world, ReplicaIndex follower);
+  void on_entries(World& world, ReplicaIndex follower, database::Sequence until);
+  void take_arrived(World& world, ReplicaIndex follower);
+  void confirm(World& world, ReplicaIndex follower);
+  void on_confirmed(World& world, ReplicaIndex follower, database::Sequence until);
+  void apply_next(World& world, ReplicaIndex follower);
+  void on_applied(World& world, const sim::Event& event);
+  void join(World& world, ReplicaIndex follower);
+  void open_session(World& world, ReplicaIndex follower);
+  void truncate(World& world, ReplicaIndex node, database::Sequence end);
+  void load_snapshot(World& world, ReplicaIndex follower);
+  void stop_applying(World& world, ReplicaIndex node);
+  void trim();
+  void note_lag(World& world);
+  database::Sequence lag_of(ReplicaIndex follower) const;
+
+  // Who leads: failover.cpp.
+  bool leads(ReplicaIndex node) const { return has_leader_ && node == leader_; }
+  bool lives(ReplicaIndex node) const { return replicas_[node].serves(); }
+  bool awake(ReplicaIndex node) const { return lives(node) && replicas_[node].speed > 0; }
+  void gain_leader(World& world);
+  void lose_leader(World& world);
+  void beat(World& world);
+  void on_heard(World& world, ReplicaIndex follower);
+  void watch(World& world, ReplicaIndex follower);
+  void on_silence(World& world, ReplicaIndex follower);
+  bool most_suspect() const;
+  void consider_election(World& world);
+  void on_elected(World& world);
+  void promote_when_ready(World& world);
+  void promote(World& world);
+  void inherit(const database::Log& from, database::Log& to);
+  std::optional<ReplicaIndex> candidate() const;
+  void fence(World& world);
+
+  sim::Event own_event(std::uint16_t kind, ReplicaIndex node, std::uint32_t b) const;
+  ReplicaIndex node_count() const { return static_cast<ReplicaIndex>(nodes_.size()); }
+
+  DatabaseSettings settings_;
+  std::vector<database::Node> nodes_;
+  sim::Pool<Work> work_;
+  ReplicaIndex leader_ = 0;  // the one there is, or was last
+  bool has_leader_ = true;
+  std::uint32_t epoch_ = 0;
+  ReplicaIndex read_turn_ = 0;
+
+  sim::TimerHandle ship_timer_;
+  sim::TimerHandle beat_timer_;
+  sim::TimerHandle election_timer_;
+  std::optional<ReplicaIndex> promoting_;  // elected, still applying its log
+  std::uint64_t elections_ = 0;
+  std::uint64_t snapshots_ = 0;
+  sim::Time leader_lost_at_;
+
+  std::uint64_t reads_ = 0;
+  std::uint64_t writes_ = 0;  // committed
+  std::uint64_t stale_reads_ = 0;
+  std::uint64_t writes_lost_ = 0;  // acknowledged
+  std::uint64_t promotions_ = 0;
+  sim::TimeWeighted leaderless_;
+  sim::TimeWeighted lag_;  // entries
+  sim::Histogram stale_age_;
+  sim::Histogram replication_delay_;
+  sim::Histogram recovery_time_;
+  sim::Histogram waiting_time_;
+  sim::Histogram service_time_;
+};
+
+}  // namespace faultline::models

@@ -1,0 +1,65 @@
+#include <algorithm>
+
+#include "models/database/database.h"
+#include "models/world.h"
+
+namespace faultline::models {
+
+using namespace database;
+
+void Database::measure(const World& world, sim::Metrics& metrics) const {
+  Component::measure(world, metrics);
+  const sim::Time now = world.now();
+  sim::Int128 busy = 0;
+  sim::Int128 up = 0;
+  sim::TimeWeighted::Mark backlog{now};
+  std::optional<double> lag_ms = has_leader_ ? std::optional(0.0) : std::nullopt;
+  const Log& log = nodes_[leader_].log;
+  for (ReplicaIndex i = 0; i < node_count(); ++i) {
+    const Node& node = nodes_[i];
+    busy += node.workers.busy().mark(now).area;
+    up += node.workers.workers_up().mark(now).area;
+    backlog.area += node.workers.backlog().mark(now).area;
+    if (lag_ms && lag_of(i) > 0 && log.keeps(node.applied + 1)) {
+      lag_ms = std::max(*lag_ms, (now - log[node.applied + 1].time).milliseconds());
+    }
+  }
+  metrics.ratio({"utilisation", "0..1", "Busy worker-time over worker-time up."}, busy, up);
+  metrics.level({"backlog", "requests", "Requests that wait at the nodes."}, backlog);
+  metrics.counter({"reads", "reads", "Reads answered."}, reads_);
+  metrics.counter({"writes", "writes", "Writes committed."}, writes_);
+  metrics.rate({"writes_per_s", "1/s", "Writes committed, per second."}, writes_);
+  metrics.ratio({"stale_reads", "0..1",
+                 "Share of reads that returned less than the newest committed version."},
+                stale_reads_, reads_);
+  metrics.counter({"stale_read_count", "reads", "Those reads, counted."}, stale_reads_);
+  metrics.times({"stale_age_ms", "ms", "How long what a stale read returned had been out of date."},
+                stale_age_);
+  metrics.level({"replication_lag", "entries",
+                 "Committed writes not applied yet, at the living follower furthest behind."},
+                lag_.mark(now));
+  metrics.state(
+      {"replication_lag_ms", "ms", "How long ago the oldest of these was committed, now."}, lag_ms);
+  metrics.times({"replication_delay_ms", "ms",
+                 "From a write's commit to its being applied by a "
+                 "follower (from its being written, while that "
+                 "waits for acknowledgements)."},
+                replication_delay_);
+  metrics.counter({"acknowledged_writes_lost", "writes",
+                   "Writes answered as safe that a promoted follower did not have."},
+                  writes_lost_);
+  metrics.counter({"promotions", "promotions", "Followers promoted."}, promotions_);
+  metrics.counter({"snapshots", "snapshots", "Snapshots begun, for followers too far behind."},
+                  snapshots_);
+  const sim::TimeWeighted::Mark leaderless = leaderless_.mark(now);
+  metrics.ratio({"without_leader", "0..1", "Share of time without a living leader."},
+                leaderless.area, now.ns);
+  metrics.counter({"time_without_leader_ms", "ms", "That time, in whole milliseconds."},
+                  static_cast<std::uint64_t>(leaderless.area / 1'000'000));
+  metrics.times({"recovery_time_ms", "ms", "From the loss of a leader until there is one again."},
+                recovery_time_);
+  metrics.times({"waiting_time_ms", "ms", "Waited for a worker."}, waiting_time_);
+  metrics.times({"service_time_ms", "ms", "Served by a worker."}, service_time_);
+}
+
+}  // namespace faultline::models

@@ -1,0 +1,48 @@
+// Node: one machine of a database: its workers, its log, its data, and the channel that feeds it.
+//
+// Durable: log, applied, versions. All else is gone when the process dies.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <unordered_map>
+
+#include "models/database/log.h"
+#include "sim/event.h"
+#include "sim/station.h"
+#include "sim/time.h"
+
+namespace faultline::models::database {
+
+struct Node {
+  sim::Station workers;  // serve reads and writes
+  sim::Station applier;  // one thread that applies the log of the leader, in order
+
+  Log log{};             // written down, applied or not
+  Sequence applied = 0;  // what readers here see; at the leader: what is committed
+  std::unordered_map<std::uint64_t, Version> versions{};  // by key, as applied; only looked up
+
+  // As a follower: the ordered channel from the leader.
+  std::uint16_t session = 0;  // tells messages of this channel from those of earlier ones
+  Sequence sent = 0;          // the leader has sent everything up to here
+  Sequence agreed = 0;        // up to here its log is the leader's
+  Sequence confirmed = 0;     // up to here the leader has its acknowledgement
+  std::deque<Entry> in_flight{};
+  Sequence arrived = 0;       // of those, up to here they have reached this node
+  sim::Time entries_until{};  // when the last message on the way arrives
+  sim::Time confirmations_until{};
+  bool loading = false;  // its data is an unfinished snapshot
+  std::optional<sim::JobId> applying{};
+
+  bool suspects = false;  // it has missed the leader's heartbeats for too long
+  sim::TimerHandle silence{};
+
+  Version version_of_key(std::uint64_t key) const {
+    if (versions.empty()) return 0;
+    const auto found = versions.find(key);
+    return found == versions.end() ? 0 : found->second;
+  }
+};
+
+}  // namespace faultline::models::database

@@ -1,0 +1,45 @@
+// DatabaseSettings: the parameters of a database, as a scenario names them.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "models/component.h"
+#include "models/fields.h"
+#include "sim/distribution.h"
+#include "sim/time.h"
+
+namespace faultline::models {
+
+struct FailoverSettings {
+  sim::Duration detection = sim::Duration::from_seconds(3);
+  sim::Distribution election;
+
+  void describe(Fields& fields);
+};
+
+struct DatabaseSettings {
+  enum class Reads : std::uint8_t { leader, followers, any, nearest };
+  static constexpr std::array<std::string_view, 4> reads_words = {"leader", "followers", "any",
+                                                                  "nearest"};
+  HostingSettings hosting;
+  std::uint64_t workers = 16;
+  std::optional<std::uint64_t> backlog;
+  sim::Distribution read_time;
+  std::optional<sim::Distribution> write_time;
+  sim::Distribution bytes;
+  Reads reads = Reads::leader;
+  std::uint64_t acknowledgements = 0;
+  sim::Duration ship_interval;
+  sim::Distribution apply_time;
+  sim::Duration heartbeat = sim::Duration::from_seconds(1);
+  std::optional<FailoverSettings> failover;
+  std::uint64_t log_limit = 100'000;
+  sim::Distribution snapshot_time;
+
+  void describe(Fields& fields);
+};
+
+}  // namespace faultline::models
