@@ -23,6 +23,8 @@ World::World(const World& other)
       impairments_(other.impairments_),
       struck_(other.struck_),
       warmup_(other.warmup_),
+      request_limit_(other.request_limit_),
+      decided_count_(other.decided_count_),
       outcome_digest_(other.outcome_digest_) {
   components_.reserve(other.components_.size());
   for (const auto& component : other.components_) components_.push_back(component->clone());
@@ -148,6 +150,7 @@ void World::decided(const Request& request, ComponentId by, const Outcome& outco
   outcome_digest_ = sim::mix64(outcome_digest_ ^ (static_cast<std::uint64_t>(now().ns) * 8 +
                                                   static_cast<std::uint64_t>(outcome.status)));
   tell([&](Observer& o) { o.decided(request, by, outcome, now()); });
+  if (++decided_count_ == request_limit_) stop();
 }
 
 void World::impair(std::uint32_t cause, std::vector<sim::LinkId> links,

@@ -152,7 +152,9 @@ class World final : public sim::Simulation {
   void on_window(WindowListener listener) { window_listener_ = std::move(listener); }
   void on_mark(MarkListener listener) { mark_listener_ = std::move(listener); }
 
-  using Simulation::stop;
+  // Stop when so many requests are decided.
+  void set_request_limit(std::optional<std::uint64_t> limit) { request_limit_ = limit; }
+  std::uint64_t decided_count() const { return decided_count_; }
   std::uint64_t live_records() const override;
 
  private:
@@ -194,6 +196,8 @@ class World final : public sim::Simulation {
   std::multimap<std::uint32_t, sim::ImpairmentId> impairments_;  // by cause
   std::map<std::uint32_t, Struck> struck_;
   sim::Duration warmup_;
+  std::optional<std::uint64_t> request_limit_;
+  std::uint64_t decided_count_ = 0;
   std::uint64_t outcome_digest_ = 0x510e527fade682d1ULL;
   std::vector<Observer*> observers_;
   WindowListener window_listener_;

@@ -129,6 +129,10 @@ void JsonFields::bytes(const Field& field, sim::Distribution& value) {
   read(field, value, [](const ValueAt& at) { return read_distribution(at, sim::Quantity::bytes); });
 }
 
+void JsonFields::bytes(const Field& field, std::optional<sim::Distribution>& value) {
+  read(field, value, [](const ValueAt& at) { return read_distribution(at, sim::Quantity::bytes); });
+}
+
 void JsonFields::plain(const Field& field, sim::Distribution& value) {
   read(field, value, [](const ValueAt& at) { return read_distribution(at, sim::Quantity::plain); });
 }

@@ -39,6 +39,7 @@ class JsonFields final : public models::Fields {
   void distribution(const models::Field&, sim::Distribution&) override;
   void distribution(const models::Field&, std::optional<sim::Distribution>&) override;
   void bytes(const models::Field&, sim::Distribution&) override;
+  void bytes(const models::Field&, std::optional<sim::Distribution>&) override;
   void plain(const models::Field&, sim::Distribution&) override;
   void weights(const models::Field&, std::map<std::string, double>&) override;
   void text(const models::Field&, std::string&) override;

@@ -1,0 +1,45 @@
+#include "analysis/run.h"
+
+#include <fmt/format.h>
+
+#include "sim/check.h"
+
+namespace faultline::analysis {
+namespace {
+
+struct Running {
+  const scenarios::Scenario& scenario;
+  const models::World& world;
+};
+
+std::string describe_running(const void* subject) {
+  const auto& running = *static_cast<const Running*>(subject);
+  return fmt::format("at {:.9f} s, event {}, of: faultline run {} --seed {}",
+                     running.world.now().seconds(), running.world.executed(),
+                     running.scenario.file.string(), running.world.seed());
+}
+
+}  // namespace
+
+Run run(const scenarios::Scenario& scenario, const RunOptions& options) {
+  Run run;
+  run.world = scenario.make_world(options.seed);
+  models::World& world = *run.world;
+  const Running running{scenario, world};
+  const sim::CheckContext context(describe_running, &running);
+  world.set_limits({.events = scenario.run.max_events,
+                    .records = scenario.run.max_records,
+                    .interrupt = options.interrupt});
+  for (models::Observer* observer : options.observers) world.observe(observer);
+  run.recorder = std::make_unique<Recorder>(world, scenario.run.window, marks_of(scenario));
+  run.recorder->on_value([&](sim::Time begin, sim::Time end, std::string_view subject,
+                             std::string_view metric, std::optional<double> value) {
+    if (options.on_value) options.on_value(begin, end, subject, metric, value);
+  });
+  const sim::Stop stop = world.run_until(sim::Time{} + scenario.run.duration);
+  run.recorder->finish(world);
+  run.result = make_result(scenario, world, *run.recorder, stop);
+  return run;
+}
+
+}  // namespace faultline::analysis

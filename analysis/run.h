@@ -1,0 +1,32 @@
+// Running a scenario once, from its file to its result.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <optional>
+
+#include "analysis/recorder.h"
+#include "analysis/result.h"
+#include "models/observer.h"
+#include "models/world.h"
+#include "scenarios/scenario.h"
+
+namespace faultline::analysis {
+
+struct RunOptions {
+  std::uint64_t seed = 1;
+  const std::atomic<bool>* interrupt = nullptr;
+  std::vector<models::Observer*> observers;
+  Recorder::OnValue on_value;
+};
+
+struct Run {
+  std::unique_ptr<models::World> world;
+  std::unique_ptr<Recorder> recorder;
+  Result result;
+};
+
+Run run(const scenarios::Scenario& scenario, const RunOptions& options);
+
+}  // namespace faultline::analysis

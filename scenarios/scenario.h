@@ -1,0 +1,68 @@
+// Scenario: what one file says, read and found to be right: an architecture, the load on it, what
+// befalls it, and what is expected of it. From it come worlds, as many as are wanted.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "models/component.h"
+#include "models/geography.h"
+#include "models/timeline.h"
+#include "models/workload/client.h"
+#include "models/world.h"
+#include "scenarios/document.h"
+#include "scenarios/expectation.h"
+#include "scenarios/problems.h"
+
+namespace faultline::scenarios {
+
+struct RunSettings {
+  sim::Duration duration;
+  sim::Duration warmup;
+  sim::Duration window = sim::Duration::from_seconds(1);
+  std::uint64_t seed = 1;
+  std::optional<std::uint64_t> max_events;
+  std::optional<std::uint64_t> max_requests;
+  std::uint64_t max_records = 50'000'000;
+
+  void describe(models::Fields& fields);
+};
+
+// A log that was replayed, and what reading it showed.
+struct ReplayedLog {
+  std::string workload;
+  std::string file;
+  std::size_t requests = 0;
+  std::size_t moved = 0;      // lines out of order
+  std::size_t malformed = 0;  // lines skipped
+  std::string first_malformed;
+};
+
+struct Scenario {
+  std::filesystem::path file;
+  std::string name;
+  std::string about;
+  std::string lesson;
+  RunSettings run;
+  models::GeographySettings network;
+  std::vector<std::shared_ptr<const models::Component>> components;  // workloads too, by name
+  std::vector<std::shared_ptr<const models::Action>> timeline;       // in order of time
+  std::vector<Expectation> slos;
+  std::vector<Expectation> expectations;
+  std::vector<ReplayedLog> replayed;
+
+  // A world at time 0, started.
+  std::unique_ptr<models::World> make_world(std::uint64_t seed) const;
+};
+
+// nullopt when there were problems, which have been added.
+std::optional<Scenario> load_scenario(const std::filesystem::path& path,
+                                      std::span<const Override> overrides,
+                                      const std::filesystem::path& library, Problems& problems);
+
+}  // namespace faultline::scenarios

@@ -1,0 +1,153 @@
+#include "scenarios/scenario_checks.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "models/address.h"
+#include "models/arrow.h"
+#include "scenarios/call_graph.h"
+#include "scenarios/json_pointer.h"
+
+namespace faultline::scenarios {
+namespace {
+
+class Checks {
+ public:
+  Checks(const Document& document, const Names& names, Problems& problems)
+      : document_(document), names_(names), problems_(problems) {}
+
+  void add(const std::string& pointer, const std::string& message, const std::string& name,
+           const std::vector<std::string>& valid) {
+    problems_.add({.origin = document_.origin_of(pointer),
+                   .pointer = pointer,
+                   .message = message,
+                   .value = in_quotes(name),
+                   .suggestion = nearest_name(name, valid)});
+  }
+
+  bool is_place(const std::string& name) const {
+    return contains(names_.regions, name) || contains(names_.homes, name);
+  }
+
+  // Both ends of an arrow must be places, or both components.
+  void check_arrow(const std::string& pointer, const std::string& text) {
+    const auto arrow = models::parse_arrow(text);
+    if (!arrow) {
+      document_.add_problem(pointer, "expected a->b or a<->b", problems_);
+      return;
+    }
+    for (const std::string& end : {arrow->from, arrow->to}) {
+      if (is_place(end) || names_.components.contains(end)) continue;
+      std::vector<std::string> valid = names_.component_names();
+      valid.insert(valid.end(), names_.regions.begin(), names_.regions.end());
+      valid.insert(valid.end(), names_.homes.begin(), names_.homes.end());
+      add(pointer, "expected the name of a component, region or home", end, valid);
+      return;
+    }
+    if (is_place(arrow->from) != is_place(arrow->to)) {
+      document_.add_problem(pointer, "expected two components, or two of the regions and homes",
+                            problems_);
+    }
+  }
+
+  void check_places(const Scenario& scenario) {
+    for (const auto& [name, home] : scenario.network.clients) {
+      if (!contains(names_.regions, home.near)) {
+        add("/network/clients/" + name + "/near", "expected the name of a region", home.near,
+            names_.regions);
+      }
+      if (contains(names_.regions, name)) {
+        document_.add_problem("/network/clients/" + name, "this is the name of a region already",
+                              problems_);
+      }
+    }
+    for (const auto& [text, link] : scenario.network.links) {
+      check_arrow(child_pointer("/network/links", text), text);
+    }
+  }
+
+ private:
+  static bool contains(const std::vector<std::string>& names, const std::string& name) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+  }
+
+  const Document& document_;
+  const Names& names_;
+  Problems& problems_;
+};
+
+// One fault the timeline inflicts and the addresses it may name.
+struct FaultVerb {
+  const char* verb;
+  std::optional<models::Fault> fault;
+};
+
+constexpr FaultVerb fault_verbs[] = {
+    {"crash", models::Fault::crash}, {"restart", models::Fault::crash},
+    {"slow", models::Fault::slow},   {"pause", models::Fault::slow},
+    {"flush", models::Fault::flush}, {"outage", models::Fault::crash}};
+
+void check_address(Checks& checks, const Document& document, const Names& names,
+                   const models::World& world, const std::string& pointer, const FaultVerb& verb,
+                   const std::string& text, Problems& problems) {
+  const models::Address address{text};
+  if (const auto wrong = address.problem(world)) {
+    std::vector<std::string> valid = names.component_names();
+    valid.insert(valid.end(), names.regions.begin(), names.regions.end());
+    valid.insert(valid.end(), names.zones.begin(), names.zones.end());
+    checks.add(pointer, *wrong, text, valid);
+    return;
+  }
+  const auto component = address.component(world);
+  if (address.is_place(world) || !component || !verb.fault) return;
+  if (!world.component(*component).suffers(*verb.fault)) {
+    document.add_problem(pointer,
+                         "a component of type " + std::string(world.component(*component).type()) +
+                             " cannot " + verb.verb,
+                         problems);
+  }
+}
+
+}  // namespace
+
+void check_structure(const Scenario& scenario, const Document& document, const Names& names,
+                     Problems& problems) {
+  Checks checks(document, names, problems);
+  checks.check_places(scenario);
+  check_calls(scenario.components, document, problems);
+}
+
+void check_timeline(const Scenario& scenario, const Document& document, const Names& names,
+                    Problems& problems) {
+  if (!document.value().contains("timeline")) return;
+  const auto world = scenario.make_world(scenario.run.seed);
+  Checks checks(document, names, problems);
+  for (const auto& item : document.value()["timeline"].items()) {
+    const std::string pointer = child_pointer("/timeline", item.key());
+    const nlohmann::json& entry = item.value();
+    for (const FaultVerb& verb : fault_verbs) {
+      if (!entry.contains(verb.verb)) continue;
+      check_address(checks, document, names, *world, child_pointer(pointer, verb.verb), verb,
+                    entry[verb.verb].get<std::string>(), problems);
+    }
+    for (const char* verb : {"cut", "delay", "lose"}) {
+      if (entry.contains(verb)) {
+        checks.check_arrow(child_pointer(pointer, verb), entry[verb].get<std::string>());
+      }
+    }
+    if (entry.contains("load") && entry["load"] != "*") {
+      const auto workload = entry["load"].get<std::string>();
+      std::vector<std::string> valid;
+      for (const auto& [name, type] : names.components) {
+        if (type == "workload") valid.push_back(name);
+      }
+      if (std::find(valid.begin(), valid.end(), workload) == valid.end()) {
+        checks.add(child_pointer(pointer, "load"), "expected the name of a workload, or *",
+                   workload, valid);
+      }
+    }
+  }
+}
+
+}  // namespace faultline::scenarios

@@ -1,0 +1,149 @@
+#include "scenarios/timeline_reader.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "scenarios/json_fields.h"
+#include "scenarios/json_pointer.h"
+#include "scenarios/timeline_entry.h"
+
+namespace faultline::scenarios {
+namespace {
+
+using nlohmann::json;
+
+// An object in which only the one parameter stands: {"health-check": {"interval": VALUE}}.
+json object_with(const PointerTokens& path, const json& value) {
+  json object = value;
+  for (auto token = path.rbegin(); token != path.rend(); ++token) {
+    object = json{{*token, std::move(object)}};
+  }
+  return object;
+}
+
+// What the fields that assign a parameter read from, for as long as the action lives.
+struct Assignment {
+  json object;
+  std::string pointer;
+  Document document;
+  Names names;
+  Problems problems;
+};
+
+models::SetAction::MakeFields fields_of(std::shared_ptr<Assignment> assignment) {
+  return [assignment]() -> std::unique_ptr<models::Fields> {
+    return std::make_unique<JsonFields>(ValueAt{assignment->object, assignment->pointer,
+                                                assignment->document, assignment->problems},
+                                        assignment->names, std::vector<std::string>{},
+                                        Reading::partial);
+  };
+}
+
+class SetReader {
+ public:
+  SetReader(const Scenario& scenario, const ValueAt& root, const Names& names)
+      : scenario_(scenario), root_(root), names_(names) {}
+
+  // `entry` stands at `at`. nullptr after adding a problem.
+  std::unique_ptr<models::Action> read(const TimelineEntry& entry, const ValueAt& at) {
+    const ValueAt set = at.child("set");
+    const auto tokens = parse_pointer(entry.set);
+    const bool section = tokens && tokens->size() >= 3 &&
+                         ((*tokens)[0] == "components" || (*tokens)[0] == "workloads");
+    if (!section) {
+      set.refuse("a pointer to a parameter, such as /components/web/workers");
+      return nullptr;
+    }
+    const models::Component* component = find((*tokens)[1]);
+    if (component == nullptr) {
+      set.refuse("a pointer to a parameter of a component that exists");
+      return nullptr;
+    }
+    if (!at.value.contains("to")) {
+      at.document.add_problem(at.pointer, "the key \"to\" is missing", at.problems);
+      return nullptr;
+    }
+    const PointerTokens path(tokens->begin() + 2, tokens->end());
+    const std::string pointer = "/" + (*tokens)[0] + "/" + (*tokens)[1];
+    auto assign = assignment(path, at.value["to"], pointer, at.document);
+    if (!try_out(*component, *assign, set)) return nullptr;
+    auto restore = assign;
+    if (entry.lasts) {
+      const json::json_pointer before(entry.set);
+      if (!root_.value.contains(before)) {
+        at.document.add_problem(
+            set.pointer,
+            "to be undone after `for`, the scenario must state a value at " + entry.set,
+            at.problems);
+        return nullptr;
+      }
+      restore = assignment(path, root_.value[before], pointer, at.document);
+    }
+    return std::make_unique<models::SetAction>(component->name(), path.front(), fields_of(assign),
+                                               fields_of(restore));
+  }
+
+ private:
+  const models::Component* find(const std::string& name) const {
+    for (const auto& component : scenario_.components) {
+      if (component->name() == name) return component.get();
+    }
+    return nullptr;
+  }
+
+  std::shared_ptr<Assignment> assignment(const PointerTokens& path, const json& value,
+                                         const std::string& pointer, const Document& document) {
+    return std::make_shared<Assignment>(
+        Assignment{object_with(path, value), pointer, document, names_, {}});
+  }
+
+  bool try_out(const models::Component& component, Assignment& assignment, const ValueAt& set) {
+    JsonFields fields(
+        {assignment.object, assignment.pointer, assignment.document, assignment.problems}, names_,
+        {}, Reading::partial);
+    component.clone()->describe(fields);
+    fields.finish();
+    for (const Problem& problem : assignment.problems.kept()) {
+      Problem told = problem;
+      told.origin = set.document.origin_of(set.pointer);
+      told.message += " (in " + set.pointer + ")";
+      set.problems.add(std::move(told));
+    }
+    return assignment.problems.empty();
+  }
+
+  const Scenario& scenario_;
+  const ValueAt& root_;
+  const Names& names_;
+};
+
+}  // namespace
+
+void read_timeline(Scenario& scenario, const ValueAt& root, const Names& names) {
+  if (!root.value.contains("timeline")) return;
+  const ValueAt section = root.child("timeline");
+  if (!section.value.is_object()) {
+    section.refuse("an object of labelled entries");
+    return;
+  }
+  SetReader set_reader(scenario, root, names);
+  for (const auto& item : section.value.items()) {
+    const ValueAt at = section.child(item.key());
+    TimelineEntry entry;
+    JsonFields fields(at, names, {"to"});
+    entry.describe(fields);
+    fields.finish();
+    std::unique_ptr<models::Action> action =
+        entry.set.empty() ? entry.action() : set_reader.read(entry, at);
+    if (action == nullptr) continue;
+    action->label = item.key();
+    action->what = entry.what();
+    action->at = sim::Time{} + entry.at;
+    action->lasts = entry.lasts;
+    scenario.timeline.push_back(std::move(action));
+  }
+  std::stable_sort(scenario.timeline.begin(), scenario.timeline.end(),
+                   [](const auto& a, const auto& b) { return a->at < b->at; });
+}
+
+}  // namespace faultline::scenarios

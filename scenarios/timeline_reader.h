@@ -1,0 +1,12 @@
+// Reading the section `timeline` into actions, in order of time.
+#pragma once
+
+#include "scenarios/names.h"
+#include "scenarios/scenario.h"
+#include "scenarios/value_reader.h"
+
+namespace faultline::scenarios {
+
+void read_timeline(Scenario& scenario, const ValueAt& root, const Names& names);
+
+}  // namespace faultline::scenarios
