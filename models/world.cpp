@@ -61,8 +61,9 @@ CallSiteId World::add_call_site(const Component& caller, std::string_view callee
 
 EndpointId World::intern_endpoint(std::string_view name) {
   const auto found = std::find(endpoints_.begin(), endpoints_.end(), name);
+  const auto id = static_cast<EndpointId>(found - endpoints_.begin());
   if (found == endpoints_.end()) endpoints_.emplace_back(name);
-  return static_cast<EndpointId>(found - endpoints_.begin());
+  return id;
 }
 
 void World::start() {
