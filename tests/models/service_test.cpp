@@ -406,24 +406,47 @@ TEST(Service, WorksOnForACallerWhoLeft) {
   shop.expect_empty();
 }
 
-// Two computing steps of one request draw differently, and as they would if it were retried on
-// another server; two calls of one callee are served differently.
+// Service demands stay with their requests when a replica is added, and when a read before the step
+// gets a cache: what remains of each answer's time without the read is the same.
 TEST(Service, DrawsBelongToTheRequestAndTheStep) {
-  const auto run = [](std::uint64_t replicas) {
-    auto shop = std::make_unique<Shop>();
+  const auto worked = [](std::uint64_t replicas, bool cached) {
+    Shop shop;
     StepSettings random;
     random.compute = sim::Distribution::exponential(5_ms);
-    shop->settings().hosting.replicas = replicas;
-    shop->endpoint({random});
-    for (int i = 0; i < 20; ++i) shop->ask_at(100_ms * i);
-    shop->run(10_s);
-    return shop->zoe->answers();
+    shop.settings().hosting.replicas = replicas;
+    shop.endpoint({cached ? read("db", "cache") : read("db"), random});
+    for (int i = 0; i < 20; ++i) shop.ask_at(200_ms * i);
+    shop.run(10_s);
+    std::vector<std::int64_t> demands;
+    for (const auto& answer : shop.zoe->answers()) {
+      const sim::Duration reading = cached ? 1_ms : 10_ms;
+      const sim::Time sent = sim::Time{} + 200_ms * static_cast<std::int64_t>(answer.ask);
+      demands.push_back((answer.at - sent - reading).ns);
+    }
+    return demands;
   };
-  const auto one = run(1);
-  const auto two = run(2);
-  ASSERT_EQ(one.size(), 20U);
-  for (std::size_t i = 0; i < one.size(); ++i) EXPECT_EQ(one[i].at, two[i].at);
-  EXPECT_NE(one[0].at - sim::Time{}, one[1].at - (sim::Time{} + 100_ms));
+  const auto demands = worked(1, false);
+  ASSERT_EQ(demands.size(), 20U);
+  EXPECT_NE(demands[0], demands[1]);
+  EXPECT_EQ(worked(2, false), demands);
+  EXPECT_EQ(worked(1, true), demands);
+}
+
+// Two calls of one callee for one request are not served alike: each has luck of its own.
+TEST(Service, GivesEveryCallItsOwnLuck) {
+  Shop shop;
+  std::vector<std::uint64_t> keys;
+  shop.far_says = [&](const Attempt& attempt) {
+    keys.push_back(attempt.luck.key);
+    return Outcome{};
+  };
+  shop.endpoint({call("far"), parallel({{call("far")}, {call("far")}})});
+  shop.ask_at(0_ms);
+  shop.run();
+  ASSERT_EQ(keys.size(), 3U);
+  EXPECT_NE(keys[0], keys[1]);
+  EXPECT_NE(keys[0], keys[2]);
+  EXPECT_NE(keys[1], keys[2]);
 }
 
 // A clone made in the middle of everything finishes with the digest of the original.
