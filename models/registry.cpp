@@ -4,6 +4,7 @@
 #include <array>
 
 #include "models/cache/cache.h"
+#include "models/database/database.h"
 #include "models/edge/dns.h"
 #include "models/edge/load_balancer.h"
 #include "models/service/service.h"
@@ -18,6 +19,7 @@ std::unique_ptr<Component> make(std::string name) {
 
 constexpr auto types = std::to_array<ComponentType>({
     {"cache", "Keeps values under keys in memory, least recently used out.", make<Cache>},
+    {"database", "A leader and followers with a versioned log, lag, failover.", make<Database>},
     {"dns", "A name that has to be resolved before its component can be reached.", make<Dns>},
     {"load-balancer", "Passes each request on to one of several replicas.", make<LoadBalancer>},
     {"service", "Servers that do steps of work for each request.", make<Service>},
