@@ -164,7 +164,9 @@ void Database::promote(World& world) {
   ++epoch_;
   ++promotions_;
   for (ReplicaIndex i = 0; i < node_count(); ++i) {
-    if (i != leader_) nodes_[i].agreed = common_end(nodes_[i].log, log).value_or(0);
+    if (i == leader_) continue;
+    nodes_[i].agreed = common_end(nodes_[i].log, log).value_or(0);
+    nodes_[i].confirmed = nodes_[i].loading ? 0 : nodes_[i].agreed;
   }
   gain_leader(world);
 }

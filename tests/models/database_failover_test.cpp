@@ -254,5 +254,70 @@ TEST_F(FailoverTest, WhatACutHeldBackIsSentLater) {
   EXPECT_EQ(db().version_at(1, 90), 91U);
 }
 
+// Crashes, pauses and cuts at random, under every policy; then they stop. There is one leader, all
+// nodes hold the same data, and nobody who asked is left without an answer.
+TEST_F(FailoverTest, WhateverBefallsItConverges) {
+  std::uint64_t promotions = 0;
+  std::uint64_t snapshots = 0;
+  std::uint64_t lost = 0;
+  for (std::uint64_t seed = 1; seed <= 60; ++seed) {
+    sim::Draw draw(seed);
+    settings_.hosting.replicas = 2 + draw.below(4);
+    settings_.hosting.zones = {"here/a", "here/b"};
+    settings_.acknowledgements = draw.below(settings_.hosting.replicas);
+    settings_.ship_interval = 1_ms * static_cast<std::int64_t>(draw.below(3));
+    settings_.apply_time = Distribution::exponential(0.7_ms);
+    settings_.snapshot_time = Distribution::exponential(20_ms);
+    settings_.log_limit = 10 + draw.below(200);
+    settings_.failover->election = Distribution::exponential(50_ms);
+    begin(3000);
+    for (int step = 1; step <= 60; ++step) {
+      run(50_ms * step);
+      const auto node = static_cast<ReplicaIndex>(draw.below(settings_.hosting.replicas));
+      switch (draw.below(6)) {
+        case 0:
+          crash(node);
+          break;
+        case 1:
+        case 2:
+          restart(node);
+          break;
+        case 3:
+          db().slow(*world_, node, 1, draw.uniform() < 0.5 ? 0 : 0.3);
+          break;
+        case 4:
+          db().recover_speed(*world_, node, 1);
+          break;
+        case 5: {
+          world_->heal(1);
+          if (draw.uniform() < 0.5) world_->isolate(1, db().replicas()[node].place);
+          break;
+        }
+        default:
+          break;
+      }
+    }
+    world_->heal(1);
+    for (ReplicaIndex i = 0; i < settings_.hosting.replicas; ++i) {
+      db().recover_speed(*world_, i, 1);
+      if (db().replicas()[i].state == Lifecycle::down) restart(i);
+    }
+    run(60_s);
+    EXPECT_TRUE(db().role(*world_, "leader").has_value()) << seed;
+    EXPECT_EQ(db().in_system(), 0U) << seed;
+    for (ReplicaIndex i = 1; i < settings_.hosting.replicas; ++i) {
+      for (std::uint64_t key = 0; key < 3000; ++key) {
+        ASSERT_EQ(db().version_at(i, key), db().version_at(0, key)) << seed << " " << key;
+      }
+    }
+    promotions += count("promotions");
+    snapshots += count("snapshots");
+    lost += count("acknowledged_writes_lost");
+  }
+  EXPECT_GT(promotions, 60U);
+  EXPECT_GT(snapshots, 60U);
+  EXPECT_GT(lost, 0U);
+}
+
 }  // namespace
 }  // namespace faultline::models
