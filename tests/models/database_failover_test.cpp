@@ -254,6 +254,17 @@ TEST_F(FailoverTest, WhatACutHeldBackIsSentLater) {
   EXPECT_EQ(db().version_at(1, 90), 91U);
 }
 
+// One follower of two is cut off and hears nothing; the other still does, so nobody is deposed.
+TEST_F(FailoverTest, OneFollowerAloneDeposesNobody) {
+  settings_.hosting.zones = {"here/a", "here/b"};
+  begin(0);
+  run(20_ms);
+  world_->isolate(1, *world_->geography().zone("here/b"));
+  run(2_s);
+  EXPECT_EQ(db().role(*world_, "leader"), ReplicaIndex{0});
+  EXPECT_EQ(count("promotions"), 0U);
+}
+
 // Crashes, pauses and cuts at random, under every policy; then they stop. There is one leader, all
 // nodes hold the same data, and nobody who asked is left without an answer.
 TEST_F(FailoverTest, WhateverBefallsItConverges) {

@@ -179,6 +179,25 @@ TEST(Database, ReplicationKeepsItsOrder) {
   EXPECT_GT(ward.count("stale_read_count"), 0U);
 }
 
+// The link is 20 ms slower for the first of two writes (sent at 18 ms, there at 39 ms). The second
+// left at 28 ms and would be there at 29 ms, but has to wait for the first.
+TEST(Database, AnEntryWaitsForTheOneBeforeIt) {
+  auto settings = constant_times(2);
+  settings.hosting.zones = {"here/a", "here/b"};
+  Ward ward(settings, {write(0_ms, 7), write(10_ms, 8)}, tiny_geography(15_ms, 1_ms));
+  auto& geography = ward.world().geography();
+  const auto link =
+      geography.network().find_link(*geography.zone("here/a"), *geography.zone("here/b"));
+  ward.world().impair(1, {link.value()}, {.extra_latency = 20_ms});
+  ward.run(20_ms);
+  ward.world().heal(1);
+  ward.run(39_ms);
+  EXPECT_EQ(ward.db().version_at(1, 8), 0U);
+  ward.run(40_ms);
+  EXPECT_EQ(ward.db().version_at(1, 7), 1U);
+  EXPECT_EQ(ward.db().version_at(1, 8), 2U);
+}
+
 // A write sent straight to a follower is not carried out.
 TEST(Database, OnlyTheLeaderTakesWrites) {
   Ward ward(constant_times(2), {write(0_ms, 7, 1), read(5_ms, 7)});
