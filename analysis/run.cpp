@@ -30,6 +30,7 @@ Run run(const scenarios::Scenario& scenario, const RunOptions& options) {
   world.set_limits({.events = scenario.run.max_events,
                     .records = scenario.run.max_records,
                     .interrupt = options.interrupt});
+  if (options.on_world) options.on_world(world);
   for (models::Observer* observer : options.observers) world.observe(observer);
   run.recorder = std::make_unique<Recorder>(world, scenario.run.window, marks_of(scenario));
   run.recorder->on_value([&](sim::Time begin, sim::Time end, std::string_view subject,

@@ -18,6 +18,7 @@ struct RunOptions {
   std::uint64_t seed = 1;
   const std::atomic<bool>* interrupt = nullptr;
   std::vector<models::Observer*> observers;
+  std::function<void(const models::World&)> on_world;  // once it exists, before it runs
   Recorder::OnValue on_value;
 };
 

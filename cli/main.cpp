@@ -1,7 +1,103 @@
-// The command `faultline`.
+// The command line of `faultline`: what may be said, and what it means. The work is in commands.h.
+#include <CLI/CLI.hpp>
 #include <cstdio>
+#include <exception>
 
-int main() {
-  std::fprintf(stderr, "usage: faultline run SCENARIO\n");
-  return 2;
+#include "cli/commands.h"
+
+namespace {
+
+using namespace faultline::cli;
+
+void add_set(CLI::App& command, std::vector<std::string>& set) {
+  command.add_option("--set", set, "POINTER=VALUE: override a value before the scenario is read")
+      ->allow_extra_args(false);
+}
+
+// "1..5" or "3".
+std::vector<std::uint64_t> parse_seeds(const std::string& text) {
+  if (text.empty()) return {};
+  const std::size_t dots = text.find("..");
+  const auto number = [&](const std::string& part) {
+    std::size_t used = 0;
+    const auto value = part.empty() || part[0] == '-' ? 0 : std::stoull(part, &used);
+    if (part.empty() || used != part.size())
+      throw CLI::ValidationError("--seed", "expected N or N..M");
+    return static_cast<std::uint64_t>(value);
+  };
+  const std::uint64_t first = number(text.substr(0, dots));
+  const std::uint64_t last = dots == std::string::npos ? first : number(text.substr(dots + 2));
+  if (last < first || last - first >= 10'000) {
+    throw CLI::ValidationError("--seed", "expected N..M with M from N to N + 9999");
+  }
+  std::vector<std::uint64_t> seeds;
+  for (std::uint64_t seed = first; seed <= last; ++seed) seeds.push_back(seed);
+  return seeds;
+}
+
+int run_command_line(int argc, char** argv) {
+  CLI::App app("Simulates a web architecture: what its users feel, and why.");
+  app.require_subcommand(1);
+  app.set_version_flag("--version", FAULTLINE_VERSION);
+  int status = exit_done;
+
+  RunArguments run_arguments;
+  std::string format = "text";
+  auto* run_command = app.add_subcommand("run", "run a scenario and report");
+  run_command
+      ->add_option("scenario", run_arguments.what.scenario, "a path or a name of the library")
+      ->required();
+  run_command->add_option("--seed", run_arguments.seed, "of all randomness");
+  add_set(*run_command, run_arguments.what.set);
+  run_command->add_option("--duration", run_arguments.what.duration, "simulated time, such as 90s");
+  run_command->add_option("--format", format, "text or json")
+      ->check(CLI::IsMember({"text", "json"}));
+  run_command->add_option("--out", run_arguments.out, "folder for result.json and CSV files");
+  run_command->add_option("--trace", run_arguments.trace, "file for a trace of sampled requests");
+  run_command->add_option("--trace-one-in", run_arguments.trace_one_in, "trace one of N requests")
+      ->check(CLI::PositiveNumber);
+  run_command->callback([&] {
+    run_arguments.json = format == "json";
+    status = run(run_arguments);
+  });
+
+  std::vector<std::string> check_names;
+  ScenarioArguments check_options;
+  std::string seeds;
+  auto* check_command = app.add_subcommand("check", "run and hold against what is expected");
+  check_command->add_option("scenarios", check_names, "default: the whole library");
+  check_command->add_option("--seed", seeds, "a seed, or several as 1..5");
+  check_command->add_option("--duration", check_options.duration, "simulated time, such as 90s");
+  add_set(*check_command, check_options.set);
+  check_command->callback([&] { status = check(check_names, check_options, parse_seeds(seeds)); });
+
+  std::vector<std::string> validate_names;
+  std::vector<std::string> validate_set;
+  auto* validate_command = app.add_subcommand("validate", "read scenarios, run nothing");
+  validate_command->add_option("scenarios", validate_names, "paths or names")->required();
+  add_set(*validate_command, validate_set);
+  validate_command->callback([&] { status = validate(validate_names, validate_set); });
+
+  bool names_only = false;
+  auto* list_command = app.add_subcommand("list", "the scenarios that ship");
+  list_command->add_flag("--names", names_only, "only their names");
+  list_command->callback([&] { status = list(names_only); });
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? exit_done : exit_wrong;
+  }
+  return status;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return run_command_line(argc, argv);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "faultline: internal error: %s\n", error.what());
+    return exit_our_bug;
+  }
 }

@@ -31,6 +31,9 @@ class Observer {
  public:
   virtual ~Observer() = default;
 
+  // Whether it wants to hear of every message and span, which costs time on every event.
+  virtual bool wants_messages() const { return true; }
+
   // A try departs from `from` and will reach the callee at `arrives` (nullopt: never).
   virtual void departed(const Attempt&, sim::Handle, std::uint64_t /*request*/,
                         ComponentId /*from*/, sim::Time /*now*/,

@@ -139,8 +139,12 @@ class World final : public sim::Simulation {
 
   sim::Snapshot snapshot(ComponentId component) const;
 
-  void observe(Observer* observer) { observers_.push_back(observer); }
-  bool observed() const { return !observers_.empty(); }
+  void observe(Observer* observer) {
+    observers_.push_back(observer);
+    observed_ = observed_ || observer->wants_messages();
+  }
+  // Somebody wants to hear of messages and spans.
+  bool observed() const { return observed_; }
   template <class Tell>
   void tell(Tell&& say) {
     for (Observer* observer : observers_) say(*observer);
@@ -200,6 +204,7 @@ class World final : public sim::Simulation {
   std::uint64_t decided_count_ = 0;
   std::uint64_t outcome_digest_ = 0x510e527fade682d1ULL;
   std::vector<Observer*> observers_;
+  bool observed_ = false;
   WindowListener window_listener_;
   MarkListener mark_listener_;
 };

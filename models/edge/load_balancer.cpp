@@ -93,7 +93,8 @@ void LoadBalancer::receive(World& world, sim::Handle handle) {
                      .to = backend,
                      .key = attempt.key,
                      .version = attempt.version,
-                     .bytes = attempt.bytes});
+                     .bytes = attempt.bytes,
+                     .luck = attempt.luck});
 }
 
 void LoadBalancer::answered(World& world, const Attempt& attempt) {

@@ -1,0 +1,29 @@
+#include "analysis/event_log.h"
+
+#include "models/timeline.h"
+
+namespace faultline::analysis {
+
+void EventLog::add(LoggedEvent event) {
+  if (events_.size() == most_events) {
+    ++dropped_;
+  } else {
+    events_.push_back(std::move(event));
+  }
+}
+
+void EventLog::state_changed(models::ComponentId component, models::ReplicaIndex replica,
+                             models::Lifecycle from, models::Lifecycle to, sim::Time now) {
+  const auto name = [](models::Lifecycle state) {
+    return std::string(models::lifecycle_names[static_cast<std::size_t>(state)]);
+  };
+  add({now, "state", world_->component(component).name() + "/" + std::to_string(replica),
+       name(from) + " -> " + name(to)});
+}
+
+void EventLog::acted(std::uint32_t action, bool undone, sim::Time now) {
+  const models::Action& entry = *world_->actions()[action];
+  add({now, "timeline", entry.label, undone ? "end of: " + entry.what : entry.what});
+}
+
+}  // namespace faultline::analysis

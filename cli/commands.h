@@ -1,0 +1,46 @@
+// The commands, apart from how they are asked for: each prints to stdout and stderr and returns the
+// exit status.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace faultline::cli {
+
+enum ExitStatus : int {
+  exit_done = 0,
+  exit_not_so = 1,   // something that `check` held up did not hold
+  exit_wrong = 2,    // the command line or the scenario is wrong
+  exit_stopped = 3,  // by a limit or a signal; the partial result was written
+  exit_our_bug = 70,
+};
+
+struct ScenarioArguments {
+  std::string scenario;          // a path, or the name of one in the library
+  std::vector<std::string> set;  // POINTER=VALUE
+  std::optional<std::string> duration;
+};
+
+struct RunArguments {
+  ScenarioArguments what;
+  std::optional<std::uint64_t> seed;
+  bool json = false;
+  std::optional<std::string> out;    // folder
+  std::optional<std::string> trace;  // file
+  std::uint64_t trace_one_in = 100;
+};
+
+int run(const RunArguments& arguments);
+
+// No scenarios: the whole library. No seeds: the scenario's own.
+int check(const std::vector<std::string>& scenarios, const ScenarioArguments& options,
+          const std::vector<std::uint64_t>& seeds);
+
+int validate(const std::vector<std::string>& scenarios, const std::vector<std::string>& set);
+
+int list(bool names_only);
+
+}  // namespace faultline::cli

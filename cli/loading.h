@@ -1,0 +1,19 @@
+// Loading a scenario for a command: found, overridden, read, and its metrics checked.
+#pragma once
+
+#include <optional>
+
+#include "cli/commands.h"
+#include "scenarios/problems.h"
+#include "scenarios/scenario.h"
+
+namespace faultline::cli {
+
+// nullopt after adding problems.
+std::optional<scenarios::Scenario> load(const ScenarioArguments& arguments,
+                                        scenarios::Problems& problems);
+
+// Prints the problems on stderr; the status for a wrong scenario or command line.
+int report(const scenarios::Problems& problems);
+
+}  // namespace faultline::cli
