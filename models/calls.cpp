@@ -48,7 +48,8 @@ sim::Handle World::call(CallSiteId site_id, const CallStart& start) {
   attempt.key = start.key;
   attempt.version = start.version;
   attempt.bytes = start.bytes;
-  if (const Attempt* parent = attempts_.find(start.parent)) attempt.base_lineage = parent->lineage;
+  const Attempt* parent = attempts_.find(start.parent);
+  attempt.base_lineage = parent != nullptr ? parent->lineage : start.lineage;
   attempt.lineage = attempt.base_lineage;
   attempt.site = site_id;
   attempt.from = start.from;
