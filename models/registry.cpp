@@ -7,6 +7,7 @@
 #include "models/database/database.h"
 #include "models/edge/dns.h"
 #include "models/edge/load_balancer.h"
+#include "models/queue/queue.h"
 #include "models/service/service.h"
 
 namespace faultline::models {
@@ -22,6 +23,7 @@ constexpr auto types = std::to_array<ComponentType>({
     {"database", "A leader and followers with a versioned log, lag, failover.", make<Database>},
     {"dns", "A name that has to be resolved before its component can be reached.", make<Dns>},
     {"load-balancer", "Passes each request on to one of several replicas.", make<LoadBalancer>},
+    {"queue", "Stores messages and delivers them to a service, at least once each.", make<Queue>},
     {"service", "Servers that do steps of work for each request.", make<Service>},
 });
 
