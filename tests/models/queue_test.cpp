@@ -178,15 +178,15 @@ TEST(Queue, DeliversAgainWhenTheVisibilityRunsOut) {
 
 // A late failure is not heard: the message is already on its way again.
 TEST(Queue, DoesNotHearALateFailure) {
-  QueueSettings settings = plain();
-  settings.max_receives = 2;
+  QueueSettings settings = plain(2);
+  settings.max_receives = 3;
   Scene scene(settings, 150_ms, failed);
   scene.publish(0_ms, 1);
   scene.world.start();
   scene.run(1_s);
-  EXPECT_EQ(scene.ms_heard(), (std::vector<std::int64_t>{0, 100}));
+  EXPECT_EQ(scene.ms_heard(), (std::vector<std::int64_t>{0, 100, 200}));
   EXPECT_EQ(scene.value("dead_lettered"), 1);
-  EXPECT_EQ(scene.value("in_flight"), 0.2);
+  EXPECT_EQ(scene.value("in_flight"), 0.3);
 }
 
 // A late success deletes a message that is visible, waiting to be delivered again.
