@@ -257,22 +257,14 @@ void World::on_timeout(sim::Handle handle) {
   if (observed()) {
     tell([&](Observer& o) { o.gave_up(attempt, handle, request_id(attempt), now()); });
   }
-  const bool ours = attempt.stage == Stage::lost || attempt.stage == Stage::resolving;
-  if (ours) {
-    attempt.outcome = {.status = Status::timed_out};
-    // Whoever resolves the name may still hold the handle: a fresh record makes that one stale.
-    const sim::Handle fresh = attempts_.acquire();
-    attempts_[fresh] = attempt;
-    attempts_.release(handle);
-    return end_try(fresh);
-  }
-  const sim::Handle fresh = attempts_.acquire();
-  Attempt& next = attempts_[fresh];
-  next = attempt;
-  next.outcome = {.status = Status::timed_out};
-  if (next.request) hold(next.request);
+  attempt.outcome = {.status = Status::timed_out};
+  if (attempt.stage == Stage::lost || attempt.stage == Stage::resolving) return end_try(handle);
+  // The callee, or the network, has the record: the caller goes on with a copy.
+  const sim::Handle copy = attempts_.acquire();
+  attempts_[copy] = attempt;
+  if (attempt.request) hold(attempt.request);
   attempt.abandoned = true;
-  end_try(fresh);
+  end_try(copy);
 }
 
 void World::end_try(sim::Handle handle) {
@@ -302,12 +294,17 @@ bool World::retry(sim::Handle handle) {
   attempt.backoff = policy.backoff.wait(attempt.tries, attempt.backoff, draw);
   ++attempt.tries;
   attempt.lineage = lineage_after(attempt.base_lineage, attempt.tries);
-  attempt.stage = Stage::backing_off;
-  attempt.abandoned = false;
-  if (attempt.backoff.ns == 0) {
-    begin_try(handle);
+  // A record of its own, so that whoever still holds the handle of the last try, such as a name
+  // server or a dead process's unfinished work, is not heard as if it were of this one.
+  const sim::Handle next = attempts_.acquire();
+  Attempt& fresh = attempts_[next];
+  fresh = attempt;
+  fresh.stage = Stage::backing_off;
+  attempts_.release(handle);
+  if (fresh.backoff.ns == 0) {
+    begin_try(next);
   } else {
-    attempt.timer = arm(attempt.backoff, event_for(handle, attempt, site.caller, kind_retry));
+    fresh.timer = arm(fresh.backoff, event_for(next, fresh, site.caller, kind_retry));
   }
   return true;
 }

@@ -118,7 +118,7 @@ void Geography::join_regions(const GeographySettings& settings) {
 
 void Geography::add_home(const std::string& name, const GeographySettings& settings) {
   const GeographySettings::Home& home = settings.clients.at(name);
-  const PlaceId place = network_.add_place(name);
+  const PlaceId place = network_.add_end_place(name);
   home_places_.emplace(name, place);
   homes_.push_back(place);
   for (const auto& [region, gates] : regions_) {

@@ -1,16 +1,17 @@
 // EventQueue: the future event list, a monotone radix queue with O(1) cancel.
 //
 // Events leave in order of time and, at one instant, in the order they were pushed. The queue is
-// monotone: nothing may be pushed before the last event that left. An event sits in the bucket of
-// the highest bit in which its time differs from the last time that left; when the first bucket
-// runs empty, the next non-empty one is split around its minimum (Ahuja, Mehlhorn, Orlin, Tarjan,
-// "Faster algorithms for the shortest path problem", JACM 1990). Each event moves at most 63 times
-// and in practice a few. Splitting keeps order, so ties stay first in, first out at no cost, also
-// for a burst of 100,000 events at one instant.
+// monotone: nothing may be pushed before the last event that left. A time is read as digits of six
+// bits; an event waits in the bucket of the highest digit in which its time differs from the last
+// time that left, under the value of that digit. When nothing is left at that time, the first
+// bucket in order is split around its earliest event (Ahuja, Mehlhorn, Orlin, Tarjan, "Faster
+// algorithms for the shortest path problem", JACM 37, 1990). An event moves at most ten times, and
+// in practice once or twice. Splitting keeps order, so ties stay first in, first out at no cost,
+// also for a burst of 100,000 events at one instant.
 //
 // A cancelled timer is marked in a table and dropped when its bucket is split; when the dead
-// outnumber the living, all buckets are swept, so that memory stays proportional to what is live.
-// Chosen by measurement: see bench/hold.cpp and docs/architecture.md.
+// outnumber the living two to one, all buckets are swept, so that memory stays proportional to what
+// is live. Chosen by measurement: see bench/hold.cpp and docs/architecture.md.
 #pragma once
 
 #include <array>
@@ -19,7 +20,6 @@
 #include <cstdint>
 #include <vector>
 
-#include "sim/check.h"
 #include "sim/event.h"
 #include "sim/time.h"
 
@@ -27,12 +27,12 @@ namespace faultline::sim {
 
 class EventQueue {
  public:
+  EventQueue() : buckets_(levels * fan_out) {}
+
   // event.at must not be before the last event popped.
   void push(const Event& event) {
-    const std::size_t bucket = bucket_of(event.at);
-    buckets_[bucket].push_back(event);
-    occupied_ |= std::uint64_t{1} << bucket;
     ++live_;
+    place(event);
   }
 
   TimerHandle push_timer(Event event);
@@ -52,32 +52,51 @@ class EventQueue {
   std::size_t stored() const { return live_ + dead_; }
 
  private:
+  static constexpr unsigned digit_bits = 6;
+  static constexpr unsigned fan_out = 1U << digit_bits;
+  static constexpr unsigned levels = (63 + digit_bits - 1) / digit_bits;
+
   struct Timer {
     std::uint32_t generation = 1;
     bool cancelled = false;
   };
 
-  std::size_t bucket_of(Time at) const {
-    const auto difference =
-        static_cast<std::uint64_t>(at.ns) ^ static_cast<std::uint64_t>(last_.ns);
-    return static_cast<std::size_t>(std::bit_width(difference));
-  }
+  void place(const Event& event);
+  bool pop_now(Event& out);
+  std::size_t earliest_living(std::vector<Event>& bucket);
+  void split(std::vector<Event>& bucket, std::size_t first, Event& out);
+  void leave(const Event& event, Event& out);
   bool drop_if_dead(const Event& event);
-  void split(std::size_t bucket, Time minimum);
-  void sweep();
   void free_timer(std::uint32_t slot);
+  void sweep();
+  void sweep_from(std::vector<Event>& bucket, std::size_t begin);
 
-  // Bucket 0 holds what happens at `last_`, consumed from `head_`; bucket b > 0 what first differs
-  // from `last_` in bit b - 1.
-  std::array<std::vector<Event>, 64> buckets_;
-  std::uint64_t occupied_ = 0;
+  // What happens at `last_`, consumed from `head_`; and what happens later, by level and digit.
+  std::vector<Event> now_;
   std::size_t head_ = 0;
+  std::vector<std::vector<Event>> buckets_;
+  std::uint64_t occupied_levels_ = 0;
+  std::array<std::uint64_t, levels> occupied_{};
   Time last_;
   std::size_t live_ = 0;
   std::size_t dead_ = 0;
   std::vector<Timer> timers_ = std::vector<Timer>(1);  // slot 0 means "no timer"
   std::vector<std::uint32_t> free_timers_;
 };
+
+inline void EventQueue::place(const Event& event) {
+  const auto time = static_cast<std::uint64_t>(event.at.ns);
+  const std::uint64_t difference = time ^ static_cast<std::uint64_t>(last_.ns);
+  if (difference == 0) {
+    now_.push_back(event);
+    return;
+  }
+  const unsigned level = static_cast<unsigned>(std::bit_width(difference) - 1) / digit_bits;
+  const unsigned digit = static_cast<unsigned>(time >> (level * digit_bits)) & (fan_out - 1);
+  occupied_[level] |= std::uint64_t{1} << digit;
+  occupied_levels_ |= std::uint64_t{1} << level;
+  buckets_[level * fan_out + digit].push_back(event);
+}
 
 inline TimerHandle EventQueue::push_timer(Event event) {
   if (free_timers_.empty()) {
@@ -101,6 +120,11 @@ inline bool EventQueue::cancel(TimerHandle handle) {
   return true;
 }
 
+inline void EventQueue::free_timer(std::uint32_t slot) {
+  timers_[slot].cancelled = false;
+  free_timers_.push_back(slot);
+}
+
 inline bool EventQueue::drop_if_dead(const Event& event) {
   if (event.timer == 0 || !timers_[event.timer].cancelled) return false;
   free_timer(event.timer);
@@ -108,82 +132,87 @@ inline bool EventQueue::drop_if_dead(const Event& event) {
   return true;
 }
 
-inline void EventQueue::free_timer(std::uint32_t slot) {
-  timers_[slot].cancelled = false;
-  free_timers_.push_back(slot);
+inline void EventQueue::leave(const Event& event, Event& out) {
+  out = event;
+  --live_;
+  if (event.timer == 0) return;
+  ++timers_[event.timer].generation;
+  free_timer(event.timer);
 }
 
 inline bool EventQueue::pop_before(Time bound, Event& out) {
-  while (occupied_ != 0) {
-    if ((occupied_ & 1) != 0) {
-      if (last_ >= bound) return false;
-      std::vector<Event>& now = buckets_[0];
-      while (head_ < now.size()) {
-        const Event& event = now[head_++];
-        if (drop_if_dead(event)) continue;
-        out = event;
-        if (event.timer != 0) {
-          ++timers_[event.timer].generation;
-          free_timer(event.timer);
-        }
-        --live_;
-        return true;
-      }
-      now.clear();
-      head_ = 0;
-      occupied_ &= ~std::uint64_t{1};
-      continue;
-    }
-    const auto lowest = static_cast<std::size_t>(std::countr_zero(occupied_));
-    std::vector<Event>& bucket = buckets_[lowest];
-    Time minimum = Time::max();
-    std::size_t kept = 0;
-    for (std::size_t i = 0; i < bucket.size(); ++i) {
-      const Event& event = bucket[i];
-      if (drop_if_dead(event)) continue;
-      if (event.at < minimum) minimum = event.at;
-      if (kept != i) bucket[kept] = event;
-      ++kept;
-    }
-    bucket.resize(kept);
-    if (kept == 0) {
-      occupied_ &= ~(std::uint64_t{1} << lowest);
-      continue;
-    }
-    if (minimum >= bound) return false;
-    split(lowest, minimum);
+  if (head_ < now_.size()) {
+    if (last_ >= bound) return false;
+    if (pop_now(out)) return true;
+  }
+  while (occupied_levels_ != 0) {
+    const auto level = static_cast<unsigned>(std::countr_zero(occupied_levels_));
+    const auto digit = static_cast<unsigned>(std::countr_zero(occupied_[level]));
+    std::vector<Event>& bucket = buckets_[level * fan_out + digit];
+    const std::size_t first = earliest_living(bucket);
+    if (first < bucket.size() && bucket[first].at >= bound) return false;
+    occupied_[level] &= occupied_[level] - 1;
+    if (occupied_[level] == 0) occupied_levels_ &= occupied_levels_ - 1;
+    if (bucket.empty()) continue;
+    split(bucket, first, out);
+    return true;
   }
   return false;
 }
 
-inline void EventQueue::split(std::size_t bucket, Time minimum) {
-  last_ = minimum;
-  occupied_ &= ~(std::uint64_t{1} << bucket);
-  std::vector<Event>& from = buckets_[bucket];
-  for (const Event& event : from) {
-    const std::size_t to = bucket_of(event.at);
-    buckets_[to].push_back(event);
-    occupied_ |= std::uint64_t{1} << to;
+// The next of those at `last_`; false when the rest of them were cancelled.
+inline bool EventQueue::pop_now(Event& out) {
+  bool found = false;
+  while (!found && head_ < now_.size()) {
+    const Event& event = now_[head_++];
+    if (drop_if_dead(event)) continue;
+    leave(event, out);
+    found = true;
   }
-  from.clear();
+  if (head_ == now_.size()) {
+    now_.clear();
+    head_ = 0;
+  }
+  return found;
+}
+
+// Drops the dead; where the first of the earliest is then, 0 in an empty bucket.
+inline std::size_t EventQueue::earliest_living(std::vector<Event>& bucket) {
+  std::size_t kept = 0;
+  std::size_t first = 0;
+  for (std::size_t i = 0; i < bucket.size(); ++i) {
+    if (drop_if_dead(bucket[i])) continue;
+    if (kept != i) bucket[kept] = bucket[i];
+    if (bucket[kept].at < bucket[first].at) first = kept;
+    ++kept;
+  }
+  bucket.resize(kept);
+  return first;
+}
+
+// Takes the event at `first` out and places the others anew, as its time is the last that left.
+// They share every digit from this bucket's on with it, so none of them comes back here.
+inline void EventQueue::split(std::vector<Event>& bucket, std::size_t first, Event& out) {
+  leave(bucket[first], out);
+  last_ = out.at;
+  for (std::size_t i = 0; i < bucket.size(); ++i) {
+    if (i != first) place(bucket[i]);
+  }
+  bucket.clear();
 }
 
 inline void EventQueue::sweep() {
-  for (std::size_t b = 0; b < buckets_.size(); ++b) {
-    std::vector<Event>& bucket = buckets_[b];
-    std::size_t kept = b == 0 ? head_ : 0;
-    for (std::size_t i = kept; i < bucket.size(); ++i) {
-      if (!drop_if_dead(bucket[i])) bucket[kept++] = bucket[i];
-    }
-    bucket.resize(kept);
-    if (kept == (b == 0 ? head_ : 0)) {
-      occupied_ &= ~(std::uint64_t{1} << b);
-      if (b == 0) {
-        bucket.clear();
-        head_ = 0;
-      }
-    }
+  sweep_from(now_, head_);
+  for (std::vector<Event>& bucket : buckets_) sweep_from(bucket, 0);
+}
+
+// An emptied bucket stays marked as occupied until its turn comes.
+inline void EventQueue::sweep_from(std::vector<Event>& bucket, std::size_t begin) {
+  std::size_t kept = begin;
+  for (std::size_t i = begin; i < bucket.size(); ++i) {
+    if (!drop_if_dead(bucket[i])) bucket[kept++] = bucket[i];
   }
+  bucket.resize(kept);
 }
 
 }  // namespace faultline::sim

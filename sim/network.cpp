@@ -10,12 +10,19 @@ PlaceId Network::add_place(std::string name) {
   const bool is_new = places_by_name_.emplace(name, id).second;
   CHECK(is_new);
   place_names_.push_back(std::move(name));
+  ends_here_.push_back(false);
   paths_.emplace_back();
   if (place_names_.size() > stride_) {
     stride_ = std::max<std::size_t>(4, stride_ * 2);
     routes_.assign(stride_ * stride_, CachedRoute{});
   }
   changed();
+  return id;
+}
+
+PlaceId Network::add_end_place(std::string name) {
+  const PlaceId id = add_place(std::move(name));
+  ends_here_[id.index] = true;
   return id;
 }
 

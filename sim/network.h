@@ -43,6 +43,8 @@ class Network {
  public:
   // Building. Names are unique, and there is at most one link from a place to another (or itself).
   PlaceId add_place(std::string name);
+  // A place through which nothing passes: messages begin and end there, and go nowhere else by it.
+  PlaceId add_end_place(std::string name);
   LinkId add_link(PlaceId from, PlaceId to, LinkSettings settings);
   std::pair<LinkId, LinkId> add_links(PlaceId a, PlaceId b, const LinkSettings& both_ways);
   void set_local_latency(Duration latency);
@@ -119,6 +121,7 @@ class Network {
   void store_route(PlaceId from, PlaceId to, std::span<const LinkId> links);
 
   std::vector<std::string> place_names_;
+  std::vector<bool> ends_here_;  // by place
   std::map<std::string, PlaceId, std::less<>> places_by_name_;
   std::vector<Link> links_;
   std::vector<LinkTraffic> traffic_;  // beside links_, not in it: what sending touches is small

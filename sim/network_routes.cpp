@@ -38,16 +38,23 @@ struct Network::RoutingGraph {
     PlaceId to;
     Cost cost;
   };
-  std::vector<Usable> links;  // up, between different places, by id
+  std::vector<Usable> links;    // up, between different places, by id
+  std::vector<bool> ends_here;  // by place: nothing passes through it
+  // A vertex per place to depart from, and a second one to arrive at where nothing passes through.
   Graph graph;
 
-  explicit RoutingGraph(const Network& network) : graph(network.place_count()) {
+  explicit RoutingGraph(const Network& network)
+      : ends_here(network.ends_here_), graph(2 * network.place_count()) {
     for (std::uint32_t i = 0; i < network.links_.size(); ++i) {
       const Link& link = network.links_[i];
       if (!link.up() || link.from() == link.to()) continue;
       links.push_back({LinkId{i}, link.from(), link.to(), cost_of(link)});
-      boost::add_edge(link.from().index, link.to().index, Weighted(links.back().cost), graph);
+      boost::add_edge(link.from().index, arrival(link.to()), Weighted(links.back().cost), graph);
     }
+  }
+
+  std::size_t arrival(PlaceId place) const {
+    return ends_here[place.index] ? ends_here.size() + place.index : place.index;
   }
 
   std::vector<Cost> costs_from(PlaceId source) const {
@@ -70,8 +77,8 @@ void Network::compute_routes(PlaceId from) {
   const std::vector<Cost> costs = graph_->costs_from(from);
   std::vector<std::optional<LinkId>> last_link(place_count());
   for (const auto& [id, tail, head, cost] : graph_->links) {
-    if (last_link[head.index] || costs[tail.index] == unreachable) continue;
-    if (costs[tail.index] + cost == costs[head.index]) last_link[head.index] = id;
+    if (head == from || last_link[head.index] || costs[tail.index] == unreachable) continue;
+    if (costs[tail.index] + cost == costs[graph_->arrival(head)]) last_link[head.index] = id;
   }
 
   paths_[from.index].clear();
