@@ -7,6 +7,7 @@
 #include "scenarios/access_log.h"
 #include "scenarios/json_fields.h"
 #include "scenarios/json_pointer.h"
+#include "scenarios/outline.h"
 #include "scenarios/scenario_checks.h"
 #include "scenarios/timeline_reader.h"
 
@@ -14,10 +15,6 @@ namespace faultline::scenarios {
 namespace {
 
 using nlohmann::json;
-
-const std::vector<std::string> top_level_keys = {"name",    "about",      "lesson",    "run",
-                                                 "network", "components", "workloads", "timeline",
-                                                 "slos",    "expect"};
 
 // What a scenario without regions or homes stands on: one zone, and users next to it.
 constexpr std::string_view default_region = "here";
@@ -49,15 +46,15 @@ class Loader {
   bool has(const std::string& key) const { return root_.value.contains(key); }
 
   void check_top_level() {
-    for (const auto& [key, value] : root_.value.items()) {
-      if (std::find(top_level_keys.begin(), top_level_keys.end(), key) == top_level_keys.end()) {
-        root_.refuse_key(key, top_level_keys);
+    std::vector<std::string> valid;
+    for (const TopLevelKey& key : top_level_keys()) {
+      const std::string& name = valid.emplace_back(key.name);
+      if (key.required && !has(name)) {
+        document_.add_problem("", "the key \"" + name + "\" is missing", problems_);
       }
     }
-    for (const char* key : {"run", "components", "workloads"}) {
-      if (!has(key)) {
-        document_.add_problem("", "the key \"" + std::string(key) + "\" is missing", problems_);
-      }
+    for (const auto& [key, value] : root_.value.items()) {
+      if (std::find(valid.begin(), valid.end(), key) == valid.end()) root_.refuse_key(key, valid);
     }
   }
 
@@ -153,7 +150,7 @@ class Loader {
       const auto type = read_choice(at.child("type"), types);
       if (!type) continue;
       auto component = models::component_types()[*type].make(item.key());
-      JsonFields fields(at, names_, {"type"});
+      JsonFields fields(at, names_, {std::string(type_key)});
       component->describe(fields);
       fields.finish();
       scenario_.components.push_back(std::move(component));

@@ -5,6 +5,7 @@
 
 #include "scenarios/json_fields.h"
 #include "scenarios/json_pointer.h"
+#include "scenarios/outline.h"
 #include "scenarios/timeline_entry.h"
 
 namespace faultline::scenarios {
@@ -130,7 +131,7 @@ void read_timeline(Scenario& scenario, const ValueAt& root, const Names& names) 
   for (const auto& item : section.value.items()) {
     const ValueAt at = section.child(item.key());
     TimelineEntry entry;
-    JsonFields fields(at, names, {"to"});
+    JsonFields fields(at, names, {std::string(set_value_key)});
     entry.describe(fields);
     fields.finish();
     std::unique_ptr<models::Action> action =

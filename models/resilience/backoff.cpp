@@ -19,7 +19,7 @@ void Backoff::describe(Fields& fields) {
   fields.choice_of({"kind", "Whether the wait stays the same or doubles with every retry."},
                    kind_words, kind);
   fields.duration({"base", "The wait before the first retry."}, base);
-  fields.duration({"cap", "The longest wait."}, cap);
+  fields.duration({"cap", "The longest wait; absent: no limit."}, cap);
   fields.choice_of({"jitter", "How much of the wait is drawn at random."}, jitter_words, jitter);
   if (cap < base) fields.reject("cap", "must not be shorter than `base`");
 }

@@ -1,0 +1,68 @@
+#include "scenarios/generated_pages.h"
+
+#include <stdexcept>
+
+#include "scenarios/metric_tables.h"
+#include "scenarios/outline.h"
+#include "scenarios/parameter_tables.h"
+
+namespace faultline::scenarios {
+namespace {
+
+constexpr std::string_view begin_marker = "<!-- generated: ";
+constexpr std::string_view marker_end = " -->";
+constexpr std::string_view end_marker = "<!-- end -->";
+
+std::string component_tables() {
+  std::string text;
+  for (const models::ComponentType& type : models::component_types()) {
+    const std::string name(type.type);
+    text += "\n### `" + name + "`\n\n" + std::string(type.about) + " How it works: [models/" +
+            name + ".md](models/" + name + ".md). What it measures: [metrics.md](metrics.md).\n\n" +
+            parameter_table(component_parameters(type));
+  }
+  return text + "\n";
+}
+
+}  // namespace
+
+const std::map<std::string, std::function<std::string()>, std::less<>>& generated_parts() {
+  static const std::map<std::string, std::function<std::string()>, std::less<>> parts = {
+      {"top level", top_level_table},
+      {"run", [] { return parameter_table(run_parameters()); }},
+      {"network", [] { return parameter_table(network_parameters()); }},
+      {"components", component_tables},
+      {"workloads", [] { return parameter_table(workload_parameters()); }},
+      {"timeline", [] { return parameter_table(timeline_parameters()); }},
+      {"expect", [] { return parameter_table(expectation_parameters()); }},
+      {"component metrics", component_metric_tables},
+      {"user metrics", user_metric_table},
+  };
+  return parts;
+}
+
+std::string with_generated_tables(std::string_view page) {
+  std::string text;
+  while (true) {
+    const std::size_t marker = page.find(begin_marker);
+    if (marker == std::string_view::npos) return text + std::string(page);
+    const std::size_t name_begin = marker + begin_marker.size();
+    const std::size_t name_end = page.find(marker_end, name_begin);
+    const std::size_t end = page.find(end_marker, name_begin);
+    if (name_end == std::string_view::npos || end == std::string_view::npos || end < name_end) {
+      throw std::runtime_error("a generated part without \"" + std::string(end_marker) + '"');
+    }
+    const std::string_view name = page.substr(name_begin, name_end - name_begin);
+    const auto part = generated_parts().find(name);
+    if (part == generated_parts().end()) {
+      throw std::runtime_error("there is no generated part \"" + std::string(name) + '"');
+    }
+    text += page.substr(0, name_end + marker_end.size());
+    text += "\n" + part->second();
+    page.remove_prefix(end);
+    text += page.substr(0, end_marker.size());
+    page.remove_prefix(end_marker.size());
+  }
+}
+
+}  // namespace faultline::scenarios

@@ -1,0 +1,31 @@
+// The JSON Schema of single values and objects, for schema.cpp to put together.
+//
+// A file that `extends` another is a merge patch: nothing is required in it, and null removes a
+// key. Only lists are whole in it, for a patch replaces them. So every object has two schemas.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string_view>
+#include <vector>
+
+#include "scenarios/parameter.h"
+
+namespace faultline::scenarios {
+
+enum class Form { whole, patch };
+
+// Shared by all: quantities with their units, each under "#/$defs/NAME".
+nlohmann::ordered_json quantity_definitions();
+
+nlohmann::ordered_json reference_to(std::string_view definition);
+
+// An object with these keys and no others.
+nlohmann::ordered_json schema_of_object(const std::vector<Parameter>& parameters, Form form);
+
+// One parameter's value, described. Shapes within themselves are references to "#/$defs/SHAPE".
+nlohmann::ordered_json schema_of(const Parameter& parameter, Form form);
+
+// The shapes that contain themselves, anywhere in `parameters`, as definitions by name.
+void define_shapes(const std::vector<Parameter>& parameters, nlohmann::ordered_json& definitions);
+
+}  // namespace faultline::scenarios

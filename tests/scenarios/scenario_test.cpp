@@ -1,0 +1,277 @@
+// Shows what a scenario's author is told about mistakes: every one of them, where it stands, what
+// was expected there, and the name that was probably meant.
+#include "scenarios/scenario.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/scenarios/scratch_folder.h"
+
+namespace faultline::scenarios {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::StartsWith;
+
+constexpr const char* shop = R"json({
+  "name": "shop",
+  "run": { "duration": "10s", "warmup": "1s" },
+  "network": {
+    "regions": { "us-east": { "zones": ["a", "b"] }, "eu-west": { "zones": ["a"] } },
+    "clients": { "homes": { "near": "us-east", "latency": "20ms" } }
+  },
+  "components": {
+    "lb": { "type": "load-balancer", "backends": "web" },
+    "web": { "type": "service", "replicas": 2, "workers": 4,
+             "endpoints": { "GET /": [{ "compute": "exp(5ms)" }, { "call": "stock" }] } },
+    "stock": { "type": "service", "endpoints": { "*": [{ "compute": "1ms" }] } }
+  },
+  "workloads": {
+    "users": { "to": "lb", "arrivals": "poisson(70/s)", "mix": { "GET /": 1 },
+               "call": { "timeout": "1s" } }
+  },
+  "timeline": { "trigger": { "at": "2s", "for": "1s", "crash": "web/0" } },
+  "expect": { "works": { "metric": "availability", "above": 0.5 } }
+})json";
+
+struct Loaded {
+  std::optional<Scenario> scenario;
+  std::vector<std::string> problems;  // their texts, without the folder
+};
+
+Loaded load(std::string_view text, const std::vector<Override>& overrides = {}) {
+  const ScratchFolder folder;
+  folder.write("shop.json", shop);
+  const auto file = folder.write("it.json", text);
+  Problems problems;
+  Loaded loaded;
+  loaded.scenario = load_scenario(file, overrides, folder.path() / "library", problems);
+  for (const Problem& problem : problems.kept()) {
+    std::string line = problem.text();
+    const std::string prefix = folder.path().string() + "/";
+    for (auto at = line.find(prefix); at != line.npos; at = line.find(prefix)) {
+      line.erase(at, prefix.size());
+    }
+    loaded.problems.push_back(std::move(line));
+  }
+  EXPECT_EQ(loaded.scenario.has_value(), loaded.problems.empty());
+  return loaded;
+}
+
+// The one thing that is wrong with the shop once `patch` is applied to it.
+std::string told(const std::string& patch) {
+  const Loaded loaded = load("{ \"extends\": \"shop.json\",\n" + patch + "}");
+  EXPECT_EQ(loaded.problems.size(), 1U) << testing::PrintToString(loaded.problems);
+  return loaded.problems.empty() ? "" : loaded.problems.front();
+}
+
+TEST(Scenario, WithoutMistakesIsRead) {
+  const Loaded loaded = load(shop);
+  ASSERT_TRUE(loaded.scenario) << testing::PrintToString(loaded.problems);
+  EXPECT_EQ(loaded.scenario->name, "shop");
+  EXPECT_EQ(loaded.scenario->run.duration, sim::Duration::from_seconds(10));
+  EXPECT_EQ(loaded.scenario->components.size(), 4U);
+  EXPECT_EQ(loaded.scenario->timeline.size(), 1U);
+  EXPECT_EQ(loaded.scenario->timeline.front()->what, "crash web/0");
+  EXPECT_EQ(loaded.scenario->expectations.size(), 1U);
+  loaded.scenario->make_world(1)->run_until(sim::Time{} + sim::Duration::from_seconds(3));
+}
+
+TEST(Scenario, NamesAKeyThatDoesNotExistAndTheNearest) {
+  EXPECT_THAT(told(R"("components": { "web": { "workrs": 8 } })"),
+              AllOf(StartsWith("it.json:2:"), HasSubstr("/components/web/workrs"),
+                    HasSubstr("unknown key \"workrs\""), HasSubstr("did you mean \"workers\"?")));
+  EXPECT_THAT(told(R"("time-line": {})"),
+              AllOf(HasSubstr("/time-line"), HasSubstr("did you mean \"timeline\"?")));
+  EXPECT_THAT(told(R"("workloads": { "users": { "call": { "timeuot": "1s" } } })"),
+              AllOf(HasSubstr("/workloads/users/call/timeuot"), HasSubstr("\"timeout\"?")));
+}
+
+TEST(Scenario, NamesATypeThatDoesNotExistAndTheNearest) {
+  EXPECT_THAT(told(R"("components": { "x": { "type": "servise" } })"),
+              AllOf(HasSubstr("/components/x/type"), HasSubstr("did you mean \"service\"?")));
+  EXPECT_THAT(told(R"("components": { "x": { "workers": 1 } })"),
+              AllOf(HasSubstr("/components/x"), HasSubstr("\"type\" is missing")));
+}
+
+TEST(Scenario, SaysHowAQuantityIsWritten) {
+  EXPECT_THAT(told(R"("run": { "duration": 10 })"),
+              AllOf(HasSubstr("/run/duration"), HasSubstr("with its unit"), HasSubstr("\"25ms\"")));
+  EXPECT_THAT(told(R"("run": { "duration": "10 parsec" })"),
+              AllOf(HasSubstr("/run/duration"), HasSubstr("a unit of time")));
+  EXPECT_THAT(told(R"("workloads": { "users": { "bytes": "10ms" } })"),
+              AllOf(HasSubstr("/workloads/users/bytes"), HasSubstr("a unit of size")));
+}
+
+TEST(Scenario, RefusesValuesOutOfRange) {
+  EXPECT_THAT(told(R"-("workloads": { "users": { "arrivals": "poisson(-70/s)" } })-"),
+              AllOf(HasSubstr("/workloads/users/arrivals"), HasSubstr("-70/s")));
+  EXPECT_THAT(told(R"("workloads": { "users": { "writes": 1.5 } })"),
+              AllOf(HasSubstr("/workloads/users/writes"), HasSubstr("from 0 to 1"),
+                    HasSubstr("1.5")));
+  EXPECT_THAT(told(R"("network": { "links": { "homes->us-east": { "loss": "101%" } } })"),
+              AllOf(HasSubstr("loss"), HasSubstr("101%")));
+  EXPECT_THAT(told(R"("components": { "web": { "replicas": 0 } })"),
+              AllOf(HasSubstr("/components/web/replicas"), HasSubstr("from 1 to 10000")));
+  EXPECT_THAT(told(R"("run": { "warmup": "10s" })"),
+              AllOf(HasSubstr("/run/warmup"), HasSubstr("shorter than `duration`")));
+  EXPECT_THAT(told(R"("components": { "web": { "workers": 1e18 } })"),
+              HasSubstr("/components/web/workers"));
+}
+
+TEST(Scenario, NamesAReferenceThatLeadsNowhereAndTheNearest) {
+  EXPECT_THAT(told(R"("components": { "lb": { "backends": "wbe" } })"),
+              AllOf(HasSubstr("/components/lb/backends"), HasSubstr("\"wbe\""),
+                    HasSubstr("did you mean \"web\"?")));
+  EXPECT_THAT(told(R"("workloads": { "users": { "from": "home" } })"),
+              AllOf(HasSubstr("/workloads/users/from"), HasSubstr("did you mean \"homes\"?")));
+  EXPECT_THAT(told(R"("components": { "web": { "zones": ["us-east/c"] } })"),
+              AllOf(HasSubstr("/components/web/zones/0"), HasSubstr("\"us-east/c\"")));
+  EXPECT_THAT(told(R"("network": { "clients": { "homes": { "near": "us-eats" } } })"),
+              AllOf(HasSubstr("/network/clients/homes/near"), HasSubstr("\"us-east\"?")));
+  EXPECT_THAT(told(R"("network": { "links": { "us-east->eu-wets": {} } })"),
+              AllOf(HasSubstr("eu-wets"), HasSubstr("did you mean \"eu-west\"?")));
+}
+
+TEST(Scenario, FindsCallsThatNeverEnd) {
+  EXPECT_THAT(told(R"("components": { "stock": { "endpoints": { "*": [{ "call": "web" }] } } })"),
+              AllOf(HasSubstr("calls that never end"), HasSubstr("web (GET /)"),
+                    HasSubstr("stock (*)")));
+  EXPECT_THAT(told(R"("components": { "lb": { "backends": "lb" } })"),
+              AllOf(HasSubstr("calls that never end"), HasSubstr("lb -> lb")));
+}
+
+TEST(Scenario, FindsEndpointsNobodyServes) {
+  EXPECT_THAT(told(R"("workloads": { "users": { "mix": { "GET /": null, "GET /basket": 1 } } })"),
+              AllOf(HasSubstr("/workloads/users"), HasSubstr("\"GET /basket\"")));
+  EXPECT_THAT(
+      told(R"("components": { "stock": { "endpoints": { "*": null, "reserve": [] } },
+                "web": { "endpoints": { "GET /": [{ "call": "stock", "endpoint": "resreve" }] } } })"),
+      AllOf(HasSubstr("/components/web"), HasSubstr("did you mean \"reserve\"?")));
+}
+
+TEST(Scenario, FindsEntriesOfTheTimelineThatNameNothing) {
+  EXPECT_THAT(told(R"("timeline": { "trigger": { "crash": "wep/0" } })"),
+              AllOf(HasSubstr("/timeline/trigger/crash"), HasSubstr("did you mean")));
+  EXPECT_THAT(told(R"("timeline": { "trigger": { "crash": "web/2" } })"),
+              AllOf(HasSubstr("/timeline/trigger/crash"), HasSubstr("2 replicas")));
+  EXPECT_THAT(told(R"("timeline": { "trigger": { "crash": "web/leader" } })"),
+              HasSubstr("neither a replica's number nor a role"));
+  EXPECT_THAT(told(R"("timeline": { "x": { "at": "1s", "cut": "us-east->mars" } })"),
+              AllOf(HasSubstr("/timeline/x/cut"), HasSubstr("\"mars\"")));
+  EXPECT_THAT(told(R"("timeline": { "x": { "at": "1s", "cut": "us-east" } })"),
+              AllOf(HasSubstr("/timeline/x/cut"), HasSubstr("a->b")));
+  EXPECT_THAT(told(R"("timeline": { "x": { "at": "1s", "load": "user" } })"),
+              AllOf(HasSubstr("/timeline/x/load"), HasSubstr("did you mean \"users\"?")));
+}
+
+TEST(Scenario, RefusesFaultsAComponentCannotHave) {
+  EXPECT_THAT(told(R"("timeline": { "x": { "at": "1s", "flush": "web" } })"),
+              AllOf(HasSubstr("/timeline/x/flush"), HasSubstr("type service cannot flush")));
+  EXPECT_THAT(told(R"("timeline": { "x": { "at": "1s", "crash": "users" } })"),
+              AllOf(HasSubstr("/timeline/x/crash"), HasSubstr("no replicas")));
+}
+
+TEST(Scenario, RefusesEntriesThatDoNothingOrTwoThings) {
+  EXPECT_THAT(told(R"("timeline": { "x": { "at": "1s" } })"),
+              AllOf(HasSubstr("/timeline/x"), HasSubstr("exactly one of crash")));
+  EXPECT_THAT(told(R"("timeline": { "x": { "at": "1s", "crash": "web", "slow": "web" } })"),
+              HasSubstr("exactly one of crash"));
+  EXPECT_THAT(told(R"("timeline": { "x": { "crash": "web" } })"),
+              AllOf(HasSubstr("/timeline/x"), HasSubstr("\"at\" is missing")));
+}
+
+TEST(Scenario, RefusesSettingWhatCannotBeSet) {
+  const auto set = [](const std::string& pointer, const std::string& to) {
+    return told(R"("timeline": { "x": { "at": "1s", "set": ")" + pointer + R"(", "to": )" + to +
+                " } }");
+  };
+  EXPECT_THAT(set("/components/web/workrs", "8"), HasSubstr("did you mean \"workers\"?"));
+  EXPECT_THAT(set("/components/web/replicas", "8"),
+              HasSubstr("cannot be changed while the simulation runs"));
+  EXPECT_THAT(set("/components/web/workers", "\"many\""), HasSubstr("a whole number"));
+  EXPECT_THAT(set("/components/wep/workers", "8"),
+              AllOf(HasSubstr("/timeline/x/set"), HasSubstr("/components/wep/workers"),
+                    HasSubstr("a component that exists")));
+  EXPECT_THAT(set("web.workers", "8"), HasSubstr("/components/web/workers"));
+}
+
+TEST(Scenario, RefusesExpectationsThatExpectNothing) {
+  EXPECT_THAT(told(R"("expect": { "x": { "metric": "availability" } })"),
+              AllOf(HasSubstr("/expect/x"), HasSubstr("at least one of above")));
+  EXPECT_THAT(told(R"("expect": { "x": { "metric": "availability", "above": 1,
+                                         "during": "3s..2s" } })"),
+              AllOf(HasSubstr("/expect/x/during"), HasSubstr("an end after the beginning")));
+  EXPECT_THAT(told(R"("expect": { "x": { "above": 1 } })"), HasSubstr("\"metric\" is missing"));
+}
+
+TEST(Scenario, RefusesStepsWithoutOrWithTwoVerbs) {
+  const auto step = [](const std::string& text) {
+    return told(R"("components": { "stock": { "endpoints": { "*": [)" + text + "] } } }");
+  };
+  EXPECT_THAT(step("{}"), AllOf(HasSubstr("/components/stock/endpoints/*/0"),
+                                HasSubstr("a step needs a verb")));
+  EXPECT_THAT(step(R"({ "compute": "1ms", "respond": "1KiB" })"), HasSubstr("one verb only"));
+  EXPECT_THAT(step("7"), AllOf(HasSubstr("expected an object"), HasSubstr("7")));
+}
+
+TEST(Scenario, RefusesANameForTwoThings) {
+  EXPECT_THAT(told(R"("components": { "us-east": { "type": "dns", "answers": "web" } })"),
+              AllOf(HasSubstr("/components/us-east"), HasSubstr("region or home already")));
+  EXPECT_THAT(told(R"("components": { "users": { "type": "dns", "answers": "web" } })"),
+              AllOf(HasSubstr("/workloads/users"), HasSubstr("component already")));
+  EXPECT_THAT(told(R"("components": { "a/b": { "type": "dns", "answers": "web" } })"),
+              HasSubstr("without blanks and without /"));
+}
+
+TEST(Scenario, SaysWhatIsMissing) {
+  const Loaded loaded = load("{}");
+  ASSERT_EQ(loaded.problems.size(), 3U) << testing::PrintToString(loaded.problems);
+  EXPECT_THAT(loaded.problems[0], HasSubstr("\"run\" is missing"));
+  EXPECT_THAT(loaded.problems[1], HasSubstr("\"components\" is missing"));
+  EXPECT_THAT(loaded.problems[2], HasSubstr("\"workloads\" is missing"));
+}
+
+TEST(Scenario, ReportsAllMistakesAtOnceWhereTheyStand) {
+  const Loaded loaded = load(R"({
+  "extends": "shop.json",
+  "run": { "duration": 10 },
+  "components": {
+    "web": { "workrs": 8 },
+    "lb": { "backends": "wbe" }
+  },
+  "workloads": { "users": { "writes": 2 } },
+  "timeline": { "x": { "at": "soon", "crash": "web" } },
+  "expect": { "y": { "metrik": "availability", "above": 1 } }
+})");
+  const std::vector<std::string> expected = {
+      "it.json:3:24: /run/duration", "it.json:5:24: /components/web/workrs",
+      "it.json:6:24: /components/lb/backends", "it.json:8:39: /workloads/users/writes",
+      "it.json:9:32: /timeline/x/at", "it.json:10:31: /expect/y/metrik",
+      "it.json:10:20: /expect/y: the key \"metric\" is missing"};
+  for (const std::string& start : expected) {
+    EXPECT_THAT(loaded.problems, testing::Contains(StartsWith(start)));
+  }
+  EXPECT_EQ(loaded.problems.size(), expected.size()) << testing::PrintToString(loaded.problems);
+}
+
+TEST(Scenario, SaysThatAMistakeCameFromTheCommandLine) {
+  const Loaded loaded = load(shop, {{"/components/web/replicas", "many"}});
+  ASSERT_EQ(loaded.problems.size(), 1U);
+  EXPECT_THAT(loaded.problems[0],
+              AllOf(StartsWith("--set"), HasSubstr("/components/web/replicas"), HasSubstr("many")));
+}
+
+TEST(Scenario, SectionsOfTheWrongShapeAreReportedAndNothingElse) {
+  for (const char* section : {"run", "network", "components", "workloads", "timeline", "expect",
+                              "slos"}) {
+    const Loaded loaded = load(R"({ "extends": "shop.json", ")" + std::string(section) + "\": 7 }");
+    ASSERT_FALSE(loaded.problems.empty()) << section;
+    EXPECT_THAT(loaded.problems.front(), AllOf(HasSubstr("/" + std::string(section)),
+                                               HasSubstr("expected an object"), HasSubstr("7")));
+  }
+}
+
+}  // namespace
+}  // namespace faultline::scenarios
