@@ -12,7 +12,7 @@
 namespace faultline::scenarios {
 namespace {
 
-// A component serving one endpoint; the endpoint is empty where it makes no difference.
+// A component asked for something; empty where it makes no difference or cannot be known.
 using Node = std::pair<std::string, std::string>;
 
 std::string shown(const Node& node) {
@@ -34,7 +34,7 @@ class CallGraph {
         visit({name, ""});
         continue;
       }
-      for (const std::string& endpoint : *served) visit({name, endpoint});
+      for (const std::string& endpoint : *served) visit({name, endpoint == "*" ? "" : endpoint});
     }
   }
 
@@ -62,8 +62,9 @@ class CallGraph {
     const auto on_path = std::find(path_.begin(), path_.end(), node);
     if (on_path != path_.end()) return report_circle(on_path);
     path_.push_back(node);
+    const auto served = served_as(node.first, node.second, models::Operation::serve);
     for (const models::StaticCall& call : components_.at(node.first)->static_calls()) {
-      if (!call.endpoint.empty() && call.endpoint != node.second) continue;
+      if (!call.endpoint.empty() && call.endpoint != served) continue;
       follow(node, call);
     }
     path_.pop_back();
@@ -73,27 +74,33 @@ class CallGraph {
   void follow(const Node& node, const models::StaticCall& call) {
     if (!components_.contains(call.callee)) return;
     const std::string asked = call.callee_endpoint.value_or(node.second);
-    const auto served = served_as(call.callee, asked, call.operation);
-    if (!served) {
+    const std::string asker = asker_;
+    if (call.callee_endpoint) asker_ = node.first;
+    if (served_as(call.callee, asked, call.operation)) {
+      visit({call.callee, asked});
+    } else {
       report_unserved(node.first, call.callee, asked);
-      return;
     }
-    visit({call.callee, *served});
+    asker_ = asker;
   }
 
-  // Whoever only passes on what it is asked for is not the one to blame; who asked first is.
+  // Whoever only passes on what it is asked for is not the one to blame; who names it is.
   void report_unserved(const std::string& caller, const std::string& callee,
                        const std::string& asked) {
     if (asked.empty() && components_.at(caller)->type() != "workload") return;
     if (!reported_.insert({callee, asked}).second) return;
-    problems_.add({.origin = document_.origin_of(section_of(path_.front().first)),
-                   .pointer = section_of(path_.front().first),
+    const std::string pointer = section_of(asker_.empty() ? path_.front().first : asker_);
+    problems_.add({.origin = document_.origin_of(pointer),
+                   .pointer = pointer,
                    .message = "asks " + callee + " for an endpoint that it does not serve",
                    .value = in_quotes(asked),
                    .suggestion = nearest_name(asked, *components_.at(callee)->endpoints())});
   }
 
   void report_circle(std::vector<Node>::const_iterator begin) {
+    std::set<std::string> members;
+    for (auto node = begin; node != path_.end(); ++node) members.insert(node->first);
+    if (!reported_circles_.insert(members).second) return;
     std::string circle;
     for (auto node = begin; node != path_.end(); ++node) circle += shown(*node) + " -> ";
     circle += shown(*begin);
@@ -105,7 +112,9 @@ class CallGraph {
   Problems& problems_;
   std::vector<Node> path_;
   std::set<Node> done_;
+  std::string asker_;  // who named what is being asked for; empty: the first on the path
   std::set<Node> reported_;
+  std::set<std::set<std::string>> reported_circles_;
 };
 
 }  // namespace

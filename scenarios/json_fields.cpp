@@ -15,7 +15,8 @@ JsonFields::JsonFields(ValueAt object, const Names& names, std::vector<std::stri
       names_(names),
       ignored_(std::move(ignored)),
       reading_(reading),
-      is_object_(object_.value.is_object()) {
+      is_object_(object_.value.is_object()),
+      problems_before_(object_.problems.count()) {
   if (!is_object_) object_.refuse("an object");
 }
 
@@ -300,9 +301,10 @@ void JsonFields::named_lists(const Field& field, std::string_view, const BeginNa
 }
 
 void JsonFields::reject(std::string_view name, std::string_view message) {
-  if (!is_object_) return;
+  if (!is_object_ || object_.problems.count() > problems_before_) return;
   const std::string pointer = name.empty() ? object_.pointer : child_pointer(object_.pointer, name);
   object_.document.add_problem(pointer, std::string(message), object_.problems);
+  ++problems_before_;
 }
 
 }  // namespace faultline::scenarios

@@ -55,6 +55,8 @@ class JsonFields final : public models::Fields {
              const Describe&) override;
   void named_lists(const models::Field&, std::string_view type, const BeginNamed&,
                    const Describe&) override;
+  // Not heeded once a value of this object could not be read: what hangs together with it cannot
+  // be judged.
   void reject(std::string_view name, std::string_view message) override;
 
  private:
@@ -73,6 +75,7 @@ class JsonFields final : public models::Fields {
   std::vector<std::string> ignored_;
   Reading reading_;
   bool is_object_;
+  std::size_t problems_before_;
 };
 
 }  // namespace faultline::scenarios

@@ -73,8 +73,7 @@ class LeastSettings final : public models::Fields {
   void name(const Field& field, models::Reference kind, std::string& value) override {
     if (field.required) value = name_of(kind);
   }
-  void names(const Field& field, models::Reference kind,
-             std::vector<std::string>& value) override {
+  void names(const Field& field, models::Reference kind, std::vector<std::string>& value) override {
     if (field.required) value = {name_of(kind)};
   }
   void choice(const Field&, std::span<const std::string_view>, std::size_t&) override {}

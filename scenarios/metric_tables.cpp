@@ -33,8 +33,8 @@ class MetricList final : public sim::Metrics {
 
  private:
   void add(const sim::Metric& metric, const char* kind) {
-    lines_.push_back({std::string(metric.name), std::string(metric.unit), kind,
-                      std::string(metric.meaning)});
+    lines_.push_back(
+        {std::string(metric.name), std::string(metric.unit), kind, std::string(metric.meaning)});
   }
 
   std::vector<MetricLine> lines_;
@@ -55,8 +55,8 @@ std::string table_of(const std::vector<MetricLine>& lines) {
       "| Metric | Unit | Over a span of time | Definition |\n"
       "|---|---|---|---|\n";
   for (const MetricLine& line : lines) {
-    table += "| `" + line.name + "` | " + line.unit + " | " + line.kind + " | " + line.meaning +
-             " |\n";
+    table +=
+        "| `" + line.name + "` | " + line.unit + " | " + line.kind + " | " + line.meaning + " |\n";
   }
   return table;
 }

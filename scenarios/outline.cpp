@@ -23,15 +23,16 @@ constexpr std::array top_level{
     TopLevelKey{"workloads", "Who uses it, by name.", "object", true},
     TopLevelKey{"timeline", "What befalls it, by label."},
     TopLevelKey{"slos", "What is promised to the users, by label: reported, not enforced."},
-    TopLevelKey{"expect", "What must come out, by label, for `faultline check` to pass.", "object", false,
-                false},
+    TopLevelKey{"expect", "What must come out, by label, for `faultline check` to pass.", "object",
+                false, false},
 };
 
 constexpr std::array of_documents{
     TopLevelKey{"$schema", "Where an editor finds the JSON Schema of this language.", "text", false,
                 false},
-    TopLevelKey{"extends", "A file, beside this one or in the library, that this one is a patch of.",
-                "text", false, false},
+    TopLevelKey{"extends",
+                "A file, beside this one or in the library, that this one is a patch of.", "text",
+                false, false},
 };
 
 template <class Settings>

@@ -50,10 +50,10 @@ struct Parameter {
   bool live = false;
   std::optional<std::string> default_json;  // absent: there is none, or it is required
 
-  models::CountRange counts;      // of a count
-  models::NumberRange numbers;    // of a number
-  sim::Duration at_least;         // of a duration
-  models::Reference refers_to{};  // of names
+  models::CountRange counts;       // of a count
+  models::NumberRange numbers;     // of a number
+  sim::Duration at_least;          // of a duration
+  models::Reference refers_to{};   // of names
   std::vector<std::string> words;  // of a choice
 
   std::string shape;                  // of composites: what their elements are called

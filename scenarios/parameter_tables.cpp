@@ -216,9 +216,8 @@ std::string composite_example(const Parameter& parameter) {
     case Kind::list:
       return "[" + element + "]";
     case Kind::lists:
-      return parameter.within_itself
-                 ? R"([[{ "call": "cart" }], [{ "call": "stock" }]])"
-                 : "[[" + element + "]]";
+      return parameter.within_itself ? R"([[{ "call": "cart" }], [{ "call": "stock" }]])"
+                                     : "[[" + element + "]]";
     case Kind::map:
       return R"({ "NAME": )" + element + " }";
     case Kind::named_lists:
@@ -241,8 +240,8 @@ std::string example_of(const Parameter& parameter) {
     case Kind::flag:
       return parameter.default_json == "true" ? "false" : "true";
     case Kind::count:
-      return std::to_string(std::clamp<std::uint64_t>(8, parameter.counts.min,
-                                                      parameter.counts.max));
+      return std::to_string(
+          std::clamp<std::uint64_t>(8, parameter.counts.min, parameter.counts.max));
     case Kind::number:
       return number_text(std::clamp(1.5, parameter.numbers.min, parameter.numbers.max));
     case Kind::value:
@@ -293,7 +292,8 @@ std::string parameter_table(const std::vector<Parameter>& parameters) {
 std::string top_level_table() {
   std::string table = "| Key | Kind | Meaning |\n|---|---|---|\n";
   const auto add = [&](const TopLevelKey& key) {
-    table += "| `" + std::string(key.name) + "` | " + std::string(key.kind) + (key.required ? ", *required*" : "") + " | " + std::string(key.meaning) + " |\n";
+    table += "| `" + std::string(key.name) + "` | " + std::string(key.kind) +
+             (key.required ? ", *required*" : "") + " | " + std::string(key.meaning) + " |\n";
   };
   for (const TopLevelKey& key : document_keys()) add(key);
   for (const TopLevelKey& key : top_level_keys()) add(key);

@@ -95,7 +95,12 @@ void check_address(Checks& checks, const Document& document, const Names& names,
   if (const auto wrong = address.problem(world)) {
     std::vector<std::string> valid = names.component_names();
     valid.insert(valid.end(), names.regions.begin(), names.regions.end());
+    const std::size_t slash = text.find('/');
+    if (slash != std::string::npos) {
+      for (std::string& name : valid) name += text.substr(slash);
+    }
     valid.insert(valid.end(), names.zones.begin(), names.zones.end());
+    std::erase(valid, text);
     checks.add(pointer, *wrong, text, valid);
     return;
   }

@@ -49,9 +49,9 @@ Json schema_of_any_component(Form form) {
       }
     }
   }
-  Json schema = {{"type", "object"},
-                 {"properties",
-                  {{type, {{"description", "What it is."}, {"enum", std::move(types)}}}}}};
+  Json schema = {
+      {"type", "object"},
+      {"properties", {{type, {{"description", "What it is."}, {"enum", std::move(types)}}}}}};
   if (form == Form::whole) {
     schema["required"] = Json::array({type});
   } else {

@@ -57,9 +57,7 @@ Json element_of(const Parameter& parameter, Form form) {
   return schema_of_object(parameter.parameters, form);
 }
 
-Json or_null(Json schema) {
-  return {{"anyOf", {std::move(schema), {{"type", "null"}}}}};
-}
+Json or_null(Json schema) { return {{"anyOf", {std::move(schema), {{"type", "null"}}}}}; }
 
 Json map_of_elements(const Parameter& parameter, Form form) {
   Json element = element_of(parameter, form);
@@ -157,8 +155,8 @@ Json quantity_definitions() {
        {{"anyOf", {{{"type", "number"}, {"minimum", 0}, {"maximum", 1}}, ratio_text}},
         {"description", "A ratio, such as 0.999 or \"99.9%\"."}}},
       {"rate", text_matching(number + "[kMG]?/(s|m|min|h|d)", "A rate, such as \"2k/s\".")},
-      {"bandwidth", text_matching(number + "(bps|kbps|Mbps|Gbps|Tbps)",
-                                  "Bits per second, such as \"10Gbps\".")},
+      {"bandwidth",
+       text_matching(number + "(bps|kbps|Mbps|Gbps|Tbps)", "Bits per second, such as \"10Gbps\".")},
       {"distribution",
        distribution_of(duration_units,
                        "A time, such as \"25ms\", or a distribution of times, such as "

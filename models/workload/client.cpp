@@ -60,7 +60,8 @@ void ClientSettings::Replay::describe(Fields& fields) {
 
 void Client::describe(Fields& fields) {
   ClientSettings& s = settings;
-  fields.name({"from", "The home of the users; absent: the only one there is."}, Reference::home, s.from);
+  fields.name({"from", "The home of the users; absent: the only one there is."}, Reference::home,
+              s.from);
   fields.name({"to", "The component they call.", true}, Reference::component, s.to);
   fields.text({"arrivals",
                "Open loop: poisson(RATE), regular(RATE) or bursty(high=RATE, low=RATE, "

@@ -111,7 +111,8 @@ TEST(ScenarioLanguage, SchemaOnDiskIsTheOneGenerated) {
 TEST(ScenarioLanguage, PagesOnDiskAreTheOnesGenerated) {
   for (const char* page : {"docs/scenario-format.md", "docs/metrics.md"}) {
     const std::string text = text_of(page);
-    EXPECT_EQ(text, with_generated_tables(text)) << page << " is stale; run `faultline docs --write`";
+    EXPECT_EQ(text, with_generated_tables(text))
+        << page << " is stale; run `faultline docs --write`";
   }
 }
 
@@ -140,8 +141,8 @@ TEST(ScenarioLanguage, EveryKeyOfASectionIsInTheSchemaAndOnThePage) {
   expect_section(timeline, "timeline", sections["timeline"]["additionalProperties"],
                  "## `timeline`");
   for (const char* section : {"slos", "expect"}) {
-    expect_section(keys_of_fresh<Expectation>(), section,
-                   sections[section]["additionalProperties"], "## `slos` and `expect`");
+    expect_section(keys_of_fresh<Expectation>(), section, sections[section]["additionalProperties"],
+                   "## `slos` and `expect`");
   }
 }
 

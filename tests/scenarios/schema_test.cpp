@@ -100,8 +100,7 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"/run/duration", "60"}, Mistake{"/run/duration", R"("60 s")"},
         Mistake{"/run/window", "null"}, Mistake{"/run/seed", "-1"}, Mistake{"/run/seed", "1.5"},
         Mistake{"/run/seed", R"("many")"}, Mistake{"/run/max-events", "0"},
-        Mistake{"/network/transport", R"("udp")"},
-        Mistake{"/network/regions/us-east/zones", "[]"},
+        Mistake{"/network/transport", R"("udp")"}, Mistake{"/network/regions/us-east/zones", "[]"},
         Mistake{"/network/regions/us-east/zones", R"(["a", "a"])"},
         Mistake{"/network/regions/us-east/zones", R"(["a/b"])"},
         Mistake{"/network/links/homes<->us-east/loss", "1.1"},
@@ -122,15 +121,16 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"/expect/well/above", R"("99 percent")"}));
 
 TEST(Schema, RefusesMistakesInVariants) {
-  for (const char* variant : {
-           R"({ "extends": "shop.json", "cost": {} })",
-           R"({ "extends": 1 })",
-           R"({ "extends": "shop.json", "run": { "duration": 60 } })",
-           R"({ "extends": "shop.json", "components": { "web": { "workrs": 2 } } })",
-           R"({ "extends": "shop.json", "components": { "web": { "type": "cache", "worker": 2 } } })",
-           R"({ "extends": "shop.json", "workloads": { "users": { "call": { "retrys": {} } } } })",
-           R"({ "extends": "shop.json", "expect": { "well": null } })",
-       }) {
+  for (
+      const char* variant : {
+          R"({ "extends": "shop.json", "cost": {} })",
+          R"({ "extends": 1 })",
+          R"({ "extends": "shop.json", "run": { "duration": 60 } })",
+          R"({ "extends": "shop.json", "components": { "web": { "workrs": 2 } } })",
+          R"({ "extends": "shop.json", "components": { "w": { "type": "cache", "worker": 2 } } })",
+          R"({ "extends": "shop.json", "workloads": { "users": { "call": { "retrys": {} } } } })",
+          R"({ "extends": "shop.json", "expect": { "well": null } })",
+      }) {
     EXPECT_FALSE(validator().problems(parsed(variant)).empty()) << variant;
   }
 }

@@ -48,8 +48,8 @@ SchemaValidator::Problems SchemaValidator::check(const json& schema, const json&
 void SchemaValidator::check_keyword(const std::string& keyword, const json& schema,
                                     const json& value, const std::string& pointer,
                                     Problems& found) const {
-  static const std::set<std::string> annotations = {"$schema", "$defs",   "title", "description",
-                                                    "default", "then",    "else"};
+  static const std::set<std::string> annotations = {"$schema", "$defs", "title", "description",
+                                                    "default", "then",  "else"};
   const json& operand = schema[keyword];
   if (annotations.contains(keyword)) return;
   if (keyword == "$ref") {
@@ -79,9 +79,8 @@ void SchemaValidator::check_keyword(const std::string& keyword, const json& sche
   }
 }
 
-bool SchemaValidator::check_number(const std::string& keyword, const json& bound,
-                                   const json& value, const std::string& pointer,
-                                   Problems& found) const {
+bool SchemaValidator::check_number(const std::string& keyword, const json& bound, const json& value,
+                                   const std::string& pointer, Problems& found) const {
   if (keyword != "minimum" && keyword != "maximum" && keyword != "exclusiveMinimum") return false;
   if (!value.is_number()) return true;
   const bool holds = keyword == "minimum"   ? value >= bound
@@ -124,14 +123,14 @@ bool SchemaValidator::check_object(const std::string& keyword, const json& schem
   return true;
 }
 
-bool SchemaValidator::check_list(const std::string& keyword, const json& schema,
-                                 const json& value, const std::string& pointer,
-                                 Problems& found) const {
+bool SchemaValidator::check_list(const std::string& keyword, const json& schema, const json& value,
+                                 const std::string& pointer, Problems& found) const {
   if (keyword != "items" && keyword != "minItems" && keyword != "uniqueItems") return false;
   if (!value.is_array()) return true;
   const json& operand = schema[keyword];
   if (keyword == "minItems" && value.size() < operand) found.push_back(pointer + ": too short");
-  if (keyword == "uniqueItems" && std::set<json>(value.begin(), value.end()).size() < value.size()) {
+  if (keyword == "uniqueItems" &&
+      std::set<json>(value.begin(), value.end()).size() < value.size()) {
     found.push_back(pointer + ": an item twice");
   }
   for (std::size_t i = 0; keyword == "items" && i < value.size(); ++i) {
@@ -153,9 +152,12 @@ bool SchemaValidator::check_combination(const std::string& keyword, const json& 
   Problems closest;
   for (std::size_t i = 0; i < operand.size(); ++i) {
     Problems of_this = check(operand[i], value, pointer);
-    if (keyword == "allOf") append(found, std::move(of_this));
-    else if (of_this.empty()) return true;
-    else if (i == 0) closest = std::move(of_this);
+    if (keyword == "allOf")
+      append(found, std::move(of_this));
+    else if (of_this.empty())
+      return true;
+    else if (i == 0)
+      closest = std::move(of_this);
   }
   append(found, std::move(closest));
   return true;
