@@ -65,8 +65,9 @@ TEST_P(EveryComponentType, HasAPage) {
   ASSERT_TRUE(fs::exists(page)) << "docs/models/" << type() << ".md is missing";
   const std::string text = text_of(page);
   EXPECT_TRUE(text.starts_with("# ")) << page << " begins with no heading";
-  EXPECT_TRUE(text.find("\n## Not modelled") != text.npos ||
-              text.find("\n## What it does not model") != text.npos) << page << " does not say what it leaves out";
+  const bool says_what_it_leaves_out = text.find("\n## Not modelled") != text.npos ||
+                                       text.find("\n## What it does not model") != text.npos;
+  EXPECT_TRUE(says_what_it_leaves_out) << page << " does not say what it leaves out";
 }
 
 TEST_P(EveryComponentType, IsUsedByAScenarioThatShips) {
