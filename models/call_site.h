@@ -44,6 +44,7 @@ struct Edge {
   std::map<std::uint32_t, EdgeChange> changes;      // by cause
   EdgeChange now;                                   // all of them together
 
+  bool impaired() const { return !changes.empty(); }
   void change(std::uint32_t cause, const EdgeChange& what) {
     changes[cause] = what;
     add_up();

@@ -96,6 +96,14 @@ PlaceId World::place_of_caller(const Attempt& attempt) const {
   return requests_[attempt.request].home;
 }
 
+std::optional<sim::Duration> World::transmit_plainly(EdgeId edge_id, PlaceId from, PlaceId to,
+                                                     std::uint64_t bytes) {
+  const Edge& edge = edges_[edge_id];
+  if (edge.impaired()) return std::nullopt;
+  if (edge.line) std::tie(from, to) = *edge.line;
+  return geography_.network().send_constant(from, to, bytes);
+}
+
 sim::Delivery World::transmit(EdgeId edge_id, PlaceId from, PlaceId to, std::uint64_t bytes,
                               const Attempt& attempt, std::uint64_t direction) {
   const Edge& edge = edges_[edge_id];
@@ -120,9 +128,17 @@ void World::connect(sim::Handle handle, ComponentId address) {
     if (!to) return fail_at_once(handle, Status::unavailable);
     attempt.to = *to;
   }
+  const EdgeId edge = edge_between(caller, address);
+  const PlaceId here = place_of_caller(attempt);
+  const PlaceId there = callee.replicas()[attempt.to].place;
+  if (!observed()) {
+    if (const auto delay = transmit_plainly(edge, here, there, attempt.bytes)) {
+      attempt.stage = Stage::outbound;
+      return schedule(*delay, event_for(handle, attempt, address, kind_arrive));
+    }
+  }
   const sim::Delivery delivery =
-      transmit(edge_between(caller, address), place_of_caller(attempt),
-               callee.replicas()[attempt.to].place, attempt.bytes, attempt, towards_callee);
+      transmit(edge, here, there, attempt.bytes, attempt, towards_callee);
   if (observed()) {
     const auto arrives = delivery.arrives ? std::optional{now() + delivery.delay} : std::nullopt;
     tell([&](Observer& o) {
@@ -180,7 +196,7 @@ void World::on_arrive(sim::Handle handle) {
   }
   if (!replica.serves()) {
     if (replica.silent) return lose(handle);
-    return send_back(handle, {.status = Status::reset});
+    return send_back(handle, Status::reset);
   }
   if (attempt.operation == Operation::health_check) return check_health(handle);
   ++callee.arrived_;
@@ -200,14 +216,14 @@ void World::on_health_answer(sim::Handle handle) {
   const Attempt* attempt = attempts_.find(handle);
   // The process that was asked may have died since: its connections were dealt with then.
   if (attempt == nullptr || attempt->stage != Stage::held) return;
-  send_back(handle, {});
+  send_back(handle, Status::ok);
 }
 
-void World::reply(sim::Handle handle, const Outcome& outcome) {
+void World::count_reply(sim::Handle handle) {
   const Attempt& attempt = attempts_[handle];
   CHECK(attempt.stage == Stage::held);
   Component& callee = *components_[attempt.callee];
-  switch (outcome.status) {
+  switch (attempt.outcome.status) {
     case Status::ok:
       ++callee.completed_;
       break;
@@ -218,29 +234,41 @@ void World::reply(sim::Handle handle, const Outcome& outcome) {
       ++callee.failed_;
       break;
   }
-  send_back(handle, outcome);
+  send_back(handle);
 }
 
-void World::send_back(sim::Handle handle, const Outcome& outcome) {
+// The callee's part is done, with attempt.outcome as its answer.
+void World::send_back(sim::Handle handle) {
   Attempt& attempt = attempts_[handle];
-  attempt.outcome = outcome;
   attempt.outcome.replica = attempt.to;
-  const ComponentId caller = call_sites_[attempt.site].caller;
   if (attempt.one_way) return release(handle);
-  const sim::Delivery delivery =
-      transmit(edge_between(attempt.callee, caller),
-               components_[attempt.callee]->replicas()[attempt.to].place, place_of_caller(attempt),
-               outcome.bytes, attempt, towards_caller);
+  const ComponentId caller = call_sites_[attempt.site].caller;
+  const EdgeId edge = edge_between(attempt.callee, caller);
+  const PlaceId here = components_[attempt.callee]->replicas()[attempt.to].place;
+  const PlaceId there = place_of_caller(attempt);
+  const std::uint64_t bytes = attempt.outcome.bytes;
+  attempt.stage = Stage::returning;
+  if (!observed()) {
+    if (const auto delay = transmit_plainly(edge, here, there, bytes)) {
+      if (attempt.abandoned) return release(handle);
+      return schedule(*delay, event_for(handle, attempt, caller, kind_answer));
+    }
+  }
+  const sim::Delivery delivery = transmit(edge, here, there, bytes, attempt, towards_caller);
   if (observed()) {
     const auto arrives = delivery.arrives ? std::optional{now() + delivery.delay} : std::nullopt;
     tell([&](Observer& o) {
       o.answered(attempt, handle, request_id(attempt), caller, now(), arrives);
     });
   }
-  attempt.stage = Stage::returning;
   if (!delivery.arrives) return lose(handle);
   if (attempt.abandoned) return release(handle);
   schedule(delivery.delay, event_for(handle, attempt, caller, kind_answer));
+}
+
+void World::send_back(sim::Handle handle, Status status) {
+  attempts_[handle].outcome = {.status = status};
+  send_back(handle);
 }
 
 void World::on_answer(sim::Handle handle) {
@@ -353,7 +381,7 @@ void World::end_attempts_at(ComponentId component, ReplicaIndex replica, bool si
     if (silent) {
       lose(handle);
     } else {
-      send_back(handle, {.status = Status::reset});
+      send_back(handle, Status::reset);
     }
   }
   for (const sim::Handle handle : made) {

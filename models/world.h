@@ -96,7 +96,10 @@ class World final : public sim::Simulation {
   // Calls (calls.cpp).
   sim::Handle call(CallSiteId site, const CallStart& start);
   // The callee of a held attempt answers it; the record is no longer the callee's.
-  void reply(sim::Handle attempt, const Outcome& outcome);
+  void reply(sim::Handle attempt, const Outcome& outcome) {
+    attempts_[attempt].outcome = outcome;
+    count_reply(attempt);
+  }
   // A name asked to `resolve` later has the address now, or never will.
   void resolved(sim::Handle attempt, ComponentId address);
   void unresolved(sim::Handle attempt);
@@ -181,9 +184,14 @@ class World final : public sim::Simulation {
   void give_answer(sim::Handle handle);
   void fail_at_once(sim::Handle handle, Status status);
   void lose(sim::Handle handle);
-  void send_back(sim::Handle handle, const Outcome& outcome);
+  void count_reply(sim::Handle handle);
+  void send_back(sim::Handle handle);
+  void send_back(sim::Handle handle, Status status);
   void check_health(sim::Handle handle);
   void release(sim::Handle handle);
+  // How long a message takes that nothing and nobody can trouble; nullopt: send it by `transmit`.
+  std::optional<sim::Duration> transmit_plainly(EdgeId edge, PlaceId from, PlaceId to,
+                                                std::uint64_t bytes);
   sim::Delivery transmit(EdgeId edge, PlaceId from, PlaceId to, std::uint64_t bytes,
                          const Attempt& attempt, std::uint64_t direction);
   EdgeId edge_between(ComponentId from, ComponentId to);

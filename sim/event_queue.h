@@ -21,6 +21,7 @@
 #include <vector>
 
 #include "sim/event.h"
+#include "sim/event_bucket.h"
 #include "sim/time.h"
 
 namespace faultline::sim {
@@ -32,10 +33,15 @@ class EventQueue {
   // event.at must not be before the last event popped.
   void push(const Event& event) {
     ++live_;
-    place(event);
+    const EventWords words = EventWords::of(event);
+    place(words.at, words.request, words.record, words.rest);
   }
 
-  TimerHandle push_timer(Event event);
+  TimerHandle push_timer(Event event) {
+    event.timer = take_timer();
+    push(event);
+    return {event.timer, timers_[event.timer].generation};
+  }
 
   // True when the timer was still waiting; it will not fire. O(1), amortised over sweeps.
   bool cancel(TimerHandle handle);
@@ -61,52 +67,54 @@ class EventQueue {
     bool cancelled = false;
   };
 
-  void place(const Event& event);
+  void place(std::uint64_t at, std::uint64_t request, std::uint64_t record, std::uint64_t rest);
   bool pop_now(Event& out);
-  std::size_t earliest_living(std::vector<Event>& bucket);
-  void split(std::vector<Event>& bucket, std::size_t first, Event& out);
-  void leave(const Event& event, Event& out);
-  bool drop_if_dead(const Event& event);
+  std::size_t earliest_living(EventBucket& bucket);
+  void split(EventBucket& bucket, std::size_t first, Event& out);
+  void leave(const EventWords& event, Event& out);
+  bool drop_if_dead(const EventWords& event);
+  std::uint32_t take_timer();
   void free_timer(std::uint32_t slot);
   void sweep();
-  void sweep_from(std::vector<Event>& bucket, std::size_t begin);
+  void sweep_from(EventBucket& bucket, std::size_t begin);
 
   // What happens at `last_`, consumed from `head_`; and what happens later, by level and digit.
-  std::vector<Event> now_;
+  EventBucket now_;
   std::size_t head_ = 0;
-  std::vector<std::vector<Event>> buckets_;
+  std::vector<EventBucket> buckets_;
   std::uint64_t occupied_levels_ = 0;
   std::array<std::uint64_t, levels> occupied_{};
-  Time last_;
+  std::uint64_t last_ = 0;
   std::size_t live_ = 0;
   std::size_t dead_ = 0;
   std::vector<Timer> timers_ = std::vector<Timer>(1);  // slot 0 means "no timer"
   std::vector<std::uint32_t> free_timers_;
 };
 
-inline void EventQueue::place(const Event& event) {
-  const auto time = static_cast<std::uint64_t>(event.at.ns);
-  const std::uint64_t difference = time ^ static_cast<std::uint64_t>(last_.ns);
-  if (difference == 0) {
-    now_.push_back(event);
-    return;
-  }
+inline void EventQueue::place(std::uint64_t at, std::uint64_t request, std::uint64_t record,
+                              std::uint64_t rest) {
+  const std::uint64_t difference = at ^ last_;
+  if (difference == 0) return now_.append(at, request, record, rest);
   const unsigned level = static_cast<unsigned>(std::bit_width(difference) - 1) / digit_bits;
-  const unsigned digit = static_cast<unsigned>(time >> (level * digit_bits)) & (fan_out - 1);
+  const unsigned digit = static_cast<unsigned>(at >> (level * digit_bits)) & (fan_out - 1);
   occupied_[level] |= std::uint64_t{1} << digit;
   occupied_levels_ |= std::uint64_t{1} << level;
-  buckets_[level * fan_out + digit].push_back(event);
+  buckets_[level * fan_out + digit].append(at, request, record, rest);
 }
 
-inline TimerHandle EventQueue::push_timer(Event event) {
+inline std::uint32_t EventQueue::take_timer() {
   if (free_timers_.empty()) {
     free_timers_.push_back(static_cast<std::uint32_t>(timers_.size()));
     timers_.emplace_back();
   }
-  event.timer = free_timers_.back();
+  const std::uint32_t slot = free_timers_.back();
   free_timers_.pop_back();
-  push(event);
-  return {event.timer, timers_[event.timer].generation};
+  return slot;
+}
+
+inline void EventQueue::free_timer(std::uint32_t slot) {
+  timers_[slot].cancelled = false;
+  free_timers_.push_back(slot);
 }
 
 inline bool EventQueue::cancel(TimerHandle handle) {
@@ -120,37 +128,34 @@ inline bool EventQueue::cancel(TimerHandle handle) {
   return true;
 }
 
-inline void EventQueue::free_timer(std::uint32_t slot) {
-  timers_[slot].cancelled = false;
-  free_timers_.push_back(slot);
-}
-
-inline bool EventQueue::drop_if_dead(const Event& event) {
-  if (event.timer == 0 || !timers_[event.timer].cancelled) return false;
-  free_timer(event.timer);
+inline bool EventQueue::drop_if_dead(const EventWords& event) {
+  const std::uint32_t timer = event.timer();
+  if (timer == 0 || !timers_[timer].cancelled) return false;
+  free_timer(timer);
   --dead_;
   return true;
 }
 
-inline void EventQueue::leave(const Event& event, Event& out) {
-  out = event;
+inline void EventQueue::leave(const EventWords& event, Event& out) {
+  out = event.event();
   --live_;
-  if (event.timer == 0) return;
-  ++timers_[event.timer].generation;
-  free_timer(event.timer);
+  if (out.timer == 0) return;
+  ++timers_[out.timer].generation;
+  free_timer(out.timer);
 }
 
 inline bool EventQueue::pop_before(Time bound, Event& out) {
+  const auto limit = static_cast<std::uint64_t>(bound.ns);
   if (head_ < now_.size()) {
-    if (last_ >= bound) return false;
+    if (last_ >= limit) return false;
     if (pop_now(out)) return true;
   }
   while (occupied_levels_ != 0) {
     const auto level = static_cast<unsigned>(std::countr_zero(occupied_levels_));
     const auto digit = static_cast<unsigned>(std::countr_zero(occupied_[level]));
-    std::vector<Event>& bucket = buckets_[level * fan_out + digit];
+    EventBucket& bucket = buckets_[level * fan_out + digit];
     const std::size_t first = earliest_living(bucket);
-    if (first < bucket.size() && bucket[first].at >= bound) return false;
+    if (first < bucket.size() && bucket[first].at >= limit) return false;
     occupied_[level] &= occupied_[level] - 1;
     if (occupied_[level] == 0) occupied_levels_ &= occupied_levels_ - 1;
     if (bucket.empty()) continue;
@@ -164,20 +169,20 @@ inline bool EventQueue::pop_before(Time bound, Event& out) {
 inline bool EventQueue::pop_now(Event& out) {
   bool found = false;
   while (!found && head_ < now_.size()) {
-    const Event& event = now_[head_++];
+    const EventWords& event = now_[head_++];
     if (drop_if_dead(event)) continue;
     leave(event, out);
     found = true;
   }
   if (head_ == now_.size()) {
-    now_.clear();
+    now_.shorten(0);
     head_ = 0;
   }
   return found;
 }
 
 // Drops the dead; where the first of the earliest is then, 0 in an empty bucket.
-inline std::size_t EventQueue::earliest_living(std::vector<Event>& bucket) {
+inline std::size_t EventQueue::earliest_living(EventBucket& bucket) {
   std::size_t kept = 0;
   std::size_t first = 0;
   for (std::size_t i = 0; i < bucket.size(); ++i) {
@@ -186,33 +191,34 @@ inline std::size_t EventQueue::earliest_living(std::vector<Event>& bucket) {
     if (bucket[kept].at < bucket[first].at) first = kept;
     ++kept;
   }
-  bucket.resize(kept);
+  bucket.shorten(kept);
   return first;
 }
 
 // Takes the event at `first` out and places the others anew, as its time is the last that left.
 // They share every digit from this bucket's on with it, so none of them comes back here.
-inline void EventQueue::split(std::vector<Event>& bucket, std::size_t first, Event& out) {
+inline void EventQueue::split(EventBucket& bucket, std::size_t first, Event& out) {
+  last_ = bucket[first].at;
   leave(bucket[first], out);
-  last_ = out.at;
   for (std::size_t i = 0; i < bucket.size(); ++i) {
-    if (i != first) place(bucket[i]);
+    const EventWords& event = bucket[i];
+    if (i != first) place(event.at, event.request, event.record, event.rest);
   }
-  bucket.clear();
+  bucket.shorten(0);
 }
 
 inline void EventQueue::sweep() {
   sweep_from(now_, head_);
-  for (std::vector<Event>& bucket : buckets_) sweep_from(bucket, 0);
+  for (EventBucket& bucket : buckets_) sweep_from(bucket, 0);
 }
 
 // An emptied bucket stays marked as occupied until its turn comes.
-inline void EventQueue::sweep_from(std::vector<Event>& bucket, std::size_t begin) {
+inline void EventQueue::sweep_from(EventBucket& bucket, std::size_t begin) {
   std::size_t kept = begin;
   for (std::size_t i = begin; i < bucket.size(); ++i) {
     if (!drop_if_dead(bucket[i])) bucket[kept++] = bucket[i];
   }
-  bucket.resize(kept);
+  bucket.shorten(kept);
 }
 
 }  // namespace faultline::sim

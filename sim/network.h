@@ -70,12 +70,20 @@ class Network {
   void heal(ImpairmentId id);
 
   // Sends a message; `now` never decreases from call to call.
+  // Sends a message over a way on which all take equally long, and says how long; nullopt: it is
+  // not such a way, and nothing was sent.
+  std::optional<Duration> send_constant(PlaceId from, PlaceId to, std::uint64_t bytes) {
+    const CachedRoute& way = cached_route(from, to);
+    if (!way.constant) return std::nullopt;
+    for (const LinkId id : links_of(way, from)) count(id, bytes);
+    return way.delay;
+  }
   Delivery send(Time now, PlaceId from, PlaceId to, std::uint64_t bytes, Luck luck,
                 Transport transport = Transport::message) {
-    const CachedRoute& way = cached_route(from, to);
-    if (!way.constant) return send_link_by_link(now, way, from, bytes, luck, transport);
-    for (const LinkId id : links_of(way, from)) count(id, bytes);
-    return {.arrives = true, .cut = false, .delay = way.delay, .duplicate_after = {}};
+    if (const auto delay = send_constant(from, to, bytes)) {
+      return {.arrives = true, .cut = false, .delay = *delay, .duplicate_after = {}};
+    }
+    return send_link_by_link(now, cached_route(from, to), from, bytes, luck, transport);
   }
 
  private:

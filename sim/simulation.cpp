@@ -23,7 +23,7 @@ std::uint64_t extend_digest(std::uint64_t digest, const Event& event) {
 
 Time Simulation::inject(Time at, Event event) {
   at = std::max(at, now_);
-  if (begun_ && at <= *begun_) at = *begun_ + Duration{1};
+  if (at <= begun_) at = begun_ + Duration{1};
   event.at = at;
   timeline_.emplace(at, event);
   bound_ = std::min(bound_, at);
@@ -37,7 +37,7 @@ void Simulation::set_window(Duration length) {
   window_end_ = window_begin_ + length;
 }
 
-std::optional<Stop> Simulation::must_stop() const {
+std::optional<Stop> Simulation::look_at_limits() {
   if (stop_asked_) return Stop::asked;
   if (limits_.events && executed_ >= *limits_.events) return Stop::event_limit;
   if (executed_ % limit_stride == 0) {
@@ -46,6 +46,8 @@ std::optional<Stop> Simulation::must_stop() const {
     }
     if (limits_.records && live_records() > *limits_.records) return Stop::record_limit;
   }
+  next_look_ = (executed_ / limit_stride + 1) * limit_stride;
+  if (limits_.events) next_look_ = std::min(next_look_, *limits_.events);
   return std::nullopt;
 }
 

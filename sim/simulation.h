@@ -74,7 +74,10 @@ class Simulation {
   // Executes everything before `end`, closes the windows up to it, and leaves the clock there.
   Stop run_until(Time end);
 
-  void set_limits(const Limits& limits) { limits_ = limits; }
+  void set_limits(const Limits& limits) {
+    limits_ = limits;
+    next_look_ = 0;
+  }
   // The window in which metrics are observed; counted from the start of the run.
   void set_window(Duration length);
   // An instant, not before now, at which `at_mark` is to look at the model.
@@ -92,10 +95,19 @@ class Simulation {
   virtual void at_mark(Time /*at*/) {}
   virtual std::uint64_t live_records() const { return queue_.live(); }
   // Ends the run after the event being handled.
-  void stop() { stop_asked_ = true; }
+  void stop() {
+    stop_asked_ = true;
+    next_look_ = 0;
+  }
 
  private:
-  std::optional<Stop> must_stop() const;
+  // Whether a limit is met or `stop` was asked for. Looked into every thousand events or so.
+  std::optional<Stop> must_stop() {
+    if (executed_ < next_look_) [[likely]]
+      return std::nullopt;
+    return look_at_limits();
+  }
+  std::optional<Stop> look_at_limits();
   // Executes at most `budget` events before `end`; leaves the clock at `end` if none is left.
   std::optional<Stop> advance(Time end, std::uint64_t budget);
   void execute(const Event& event);
@@ -105,8 +117,8 @@ class Simulation {
 
   std::uint64_t seed_;
   Time now_;
-  std::optional<Time> begun_;  // the last instant at which a model event was executed
-  Time bound_;                 // while advancing: model events before it come next
+  Time begun_{-1};  // the last instant at which a model event was executed
+  Time bound_;      // while advancing: model events before it come next
   EventQueue queue_;
   std::multimap<Time, Event> timeline_;  // equal keys keep the order of insertion
   std::uint64_t executed_ = 0;
@@ -117,6 +129,7 @@ class Simulation {
   std::set<Time> marks_;
   Limits limits_;
   bool stop_asked_ = false;
+  std::uint64_t next_look_ = 0;  // when so many events are executed
 };
 
 }  // namespace faultline::sim

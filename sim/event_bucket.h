@@ -1,0 +1,83 @@
+// EventBucket: events in the order they came, in one piece of memory that is kept when they leave.
+//
+// Why not a vector: an event is built field by field a moment before it is stored. Copied as a
+// whole, as a vector does, its bytes are loaded wider than they were just written, and the
+// processor has to wait until they have reached the cache (measured: a third of the time of a run).
+// So an event travels as four words in registers, and is stored as these.
+#pragma once
+
+#include <algorithm>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+
+#include "sim/event.h"
+
+namespace faultline::sim {
+
+struct EventWords {
+  std::uint64_t at;
+  std::uint64_t request;
+  std::uint64_t record;  // a, and b above it
+  std::uint64_t rest;    // timer, target, kind, from the lowest bit up
+
+  static EventWords of(const Event& e) {
+    return {static_cast<std::uint64_t>(e.at.ns), e.request, e.a | (std::uint64_t{e.b} << 32),
+            e.timer | (std::uint64_t{e.target} << 32) | (std::uint64_t{e.kind} << 48)};
+  }
+  Event event() const {
+    return {.at = {static_cast<std::int64_t>(at)},
+            .request = request,
+            .a = static_cast<std::uint32_t>(record),
+            .b = static_cast<std::uint32_t>(record >> 32),
+            .timer = static_cast<std::uint32_t>(rest),
+            .target = static_cast<std::uint16_t>(rest >> 32),
+            .kind = static_cast<std::uint16_t>(rest >> 48)};
+  }
+  std::uint32_t timer() const { return static_cast<std::uint32_t>(rest); }
+};
+
+class EventBucket {
+ public:
+  EventBucket() = default;
+  EventBucket(const EventBucket& other) { *this = other; }
+  EventBucket& operator=(const EventBucket& other) {
+    if (this == &other) return *this;
+    events_ = other.size_ == 0 ? nullptr : std::make_unique<EventWords[]>(other.size_);
+    size_ = capacity_ = other.size_;
+    std::copy_n(other.events_.get(), size_, events_.get());
+    return *this;
+  }
+
+  void append(std::uint64_t at, std::uint64_t request, std::uint64_t record, std::uint64_t rest) {
+    if (size_ == capacity_) grow();
+    EventWords& event = events_[size_++];
+    event.at = at;
+    event.request = request;
+    event.record = record;
+    event.rest = rest;
+  }
+
+  std::size_t size() const { return size_; }
+  bool empty() const { return size_ == 0; }
+  EventWords& operator[](std::size_t i) { return events_[i]; }
+  const EventWords& operator[](std::size_t i) const { return events_[i]; }
+  // Drops what stands from `size` on.
+  void shorten(std::size_t size) { size_ = size; }
+
+ private:
+  [[gnu::noinline]] void grow() {
+    const std::size_t capacity = capacity_ == 0 ? 8 : 2 * capacity_;
+    auto larger = std::make_unique<EventWords[]>(capacity);
+    std::copy_n(events_.get(), size_, larger.get());
+    events_ = std::move(larger);
+    capacity_ = capacity;
+  }
+
+  std::unique_ptr<EventWords[]> events_;
+  std::size_t size_ = 0;
+  std::size_t capacity_ = 0;
+};
+
+}  // namespace faultline::sim
