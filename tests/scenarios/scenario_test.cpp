@@ -5,6 +5,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <sstream>
+
 #include "tests/scenarios/scratch_folder.h"
 
 namespace faultline::scenarios {
@@ -76,6 +79,18 @@ TEST(Scenario, WithoutMistakesIsRead) {
   EXPECT_EQ(loaded.scenario->timeline.front()->what, "crash web/0");
   EXPECT_EQ(loaded.scenario->expectations.size(), 1U);
   loaded.scenario->make_world(1)->run_until(sim::Time{} + sim::Duration::from_seconds(3));
+}
+
+// The first example of docs/scenario-format.md, which a reader will copy.
+TEST(Scenario, TheFirstExampleOfThePageIsRead) {
+  std::stringstream page;
+  page << std::ifstream(std::string(FAULTLINE_SOURCE_DIR) + "/docs/scenario-format.md").rdbuf();
+  const std::string text = page.str();
+  const std::string fence = "```jsonc\n";
+  const std::size_t begin = text.find(fence) + fence.size();
+  const Loaded loaded = load(text.substr(begin, text.find("```", begin) - begin));
+  ASSERT_TRUE(loaded.scenario) << testing::PrintToString(loaded.problems);
+  EXPECT_EQ(loaded.scenario->name, "first");
 }
 
 TEST(Scenario, NamesAKeyThatDoesNotExistAndTheNearest) {

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "tests/scenarios/schema_validator.h"
 
@@ -79,6 +80,33 @@ TEST(Schema, AcceptsAScenarioAndAVariantOfIt) {
   EXPECT_EQ(validator().problems(variant), std::vector<std::string>{});
 }
 
+// The fenced examples of the page: whole scenarios, variants, or single sections of one.
+std::vector<json> examples_on_page() {
+  std::stringstream page;
+  page << std::ifstream(source / "docs/scenario-format.md").rdbuf();
+  std::vector<json> examples;
+  std::string line;
+  while (std::getline(page, line)) {
+    if (!line.starts_with("```json")) continue;
+    std::string block;
+    while (std::getline(page, line) && line != "```") block += line + "\n";
+    examples.push_back(parsed(block.starts_with("{") ? block : "{" + block + "}"));
+  }
+  return examples;
+}
+
+TEST(Schema, AcceptsTheExamplesOnThePage) {
+  const std::vector<json> examples = examples_on_page();
+  EXPECT_GE(examples.size(), 8U);
+  EXPECT_EQ(validator().problems(examples.front()), std::vector<std::string>{});
+  json schema = parsed(scenario_schema_text());
+  schema["$defs"]["scenario"].erase("required");  // most examples are sections alone
+  const SchemaValidator of_sections(schema);
+  for (const json& example : examples) {
+    EXPECT_EQ(of_sections.problems(example), std::vector<std::string>{}) << example.dump(2);
+  }
+}
+
 struct Mistake {
   const char* pointer;
   const char* value;
@@ -121,16 +149,15 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"/expect/well/above", R"("99 percent")"}));
 
 TEST(Schema, RefusesMistakesInVariants) {
-  for (
-      const char* variant : {
-          R"({ "extends": "shop.json", "cost": {} })",
-          R"({ "extends": 1 })",
-          R"({ "extends": "shop.json", "run": { "duration": 60 } })",
-          R"({ "extends": "shop.json", "components": { "web": { "workrs": 2 } } })",
-          R"({ "extends": "shop.json", "components": { "w": { "type": "cache", "worker": 2 } } })",
-          R"({ "extends": "shop.json", "workloads": { "users": { "call": { "retrys": {} } } } })",
-          R"({ "extends": "shop.json", "expect": { "well": null } })",
-      }) {
+  for (const char* variant : {
+           R"({ "extends": "shop.json", "cost": {} })",
+           R"({ "extends": 1 })",
+           R"({ "extends": "shop.json", "run": { "duration": 60 } })",
+           R"({ "extends": "shop.json", "components": { "web": { "workrs": 2 } } })",
+           R"({ "extends": "shop.json", "components": { "w": { "type": "cache", "worker": 2 } } })",
+           R"({ "extends": "shop.json", "workloads": { "users": { "call": { "retrys": {} } } } })",
+           R"({ "extends": "shop.json", "expect": { "well": null } })",
+       }) {
     EXPECT_FALSE(validator().problems(parsed(variant)).empty()) << variant;
   }
 }
