@@ -67,12 +67,27 @@ void TimelineEntry::describe(models::Fields& fields) {
                   "exactly one of crash, restart, slow, pause, flush, outage, cut, delay, lose, "
                   "load and set");
   }
-  if (!slow.empty() && factor > 100) fields.reject("factor", "expected at most 100");
+  if (said == 1) check_details(fields);
   for (const auto& [verb, arrow] :
        {Verb{"cut", &cut}, Verb{"delay", &delay}, Verb{"lose", &lose}}) {
     if (!arrow->empty() && !models::parse_arrow(*arrow)) {
       fields.reject(verb, "expected a->b or a<->b, got \"" + *arrow + "\"");
     }
+  }
+}
+
+// Keys that say more about a verb stand beside it and nowhere else.
+void TimelineEntry::check_details(models::Fields& fields) const {
+  const bool scaled = !slow.empty() || !load.empty();
+  if (scaled && factor == 1) fields.reject("factor", "expected a factor other than 1");
+  if (!scaled && factor != 1) fields.reject("factor", "goes with `slow` and `load` only");
+  if (!slow.empty() && factor > 100) fields.reject("factor", "expected at most 100");
+  if (!delay.empty() && by.ns == 0) fields.reject("by", "expected a delay above 0");
+  if (delay.empty() && by.ns > 0) fields.reject("by", "goes with `delay` only");
+  if (!lose.empty() && share == 0) fields.reject("share", "expected a share above 0");
+  if (lose.empty() && share != 1) fields.reject("share", "goes with `lose` only");
+  if (lasts && (!restart.empty() || !flush.empty())) {
+    fields.reject("for", "`restart` and `flush` happen at once and are not undone");
   }
 }
 

@@ -30,6 +30,9 @@ struct TimelineEntry {
   std::unique_ptr<models::Action> action() const;
   // "crash web/0", as a report says it.
   std::string what() const;
+
+ private:
+  void check_details(models::Fields& fields) const;
 };
 
 }  // namespace faultline::scenarios

@@ -134,6 +134,10 @@ void read_timeline(Scenario& scenario, const ValueAt& root, const Names& names) 
     JsonFields fields(at, names, {std::string(set_value_key)});
     entry.describe(fields);
     fields.finish();
+    if (entry.set.empty() && at.value.is_object() && at.value.contains(set_value_key)) {
+      at.document.add_problem(child_pointer(at.pointer, set_value_key), "goes with `set` only",
+                              at.problems);
+    }
     std::unique_ptr<models::Action> action =
         entry.set.empty() ? entry.action() : set_reader.read(entry, at);
     if (action == nullptr) continue;

@@ -189,7 +189,7 @@ TEST(Scenario, FindsEntriesOfTheTimelineThatNameNothing) {
               AllOf(HasSubstr("/timeline/x/cut"), HasSubstr("\"mars\"")));
   EXPECT_THAT(told(R"("timeline": { "x": { "at": "1s", "cut": "us-east" } })"),
               AllOf(HasSubstr("/timeline/x/cut"), HasSubstr("a->b")));
-  EXPECT_THAT(told(R"("timeline": { "x": { "at": "1s", "load": "user" } })"),
+  EXPECT_THAT(told(R"("timeline": { "x": { "at": "1s", "load": "user", "factor": 2 } })"),
               AllOf(HasSubstr("/timeline/x/load"), HasSubstr("did you mean \"users\"?")));
 }
 
@@ -207,6 +207,23 @@ TEST(Scenario, RefusesEntriesThatDoNothingOrTwoThings) {
               HasSubstr("exactly one of crash"));
   EXPECT_THAT(told(R"("timeline": { "x": { "crash": "web" } })"),
               AllOf(HasSubstr("/timeline/x"), HasSubstr("\"at\" is missing")));
+}
+
+TEST(Scenario, RefusesDetailsWithoutTheirVerbAndVerbsWithoutTheirDetails) {
+  const auto entry = [](const std::string& text) {
+    return told(R"("timeline": { "x": { "at": "1s", )" + text + " } }");
+  };
+  EXPECT_THAT(entry(R"("slow": "web")"),
+              AllOf(HasSubstr("/timeline/x/factor"), HasSubstr("other than 1")));
+  EXPECT_THAT(entry(R"("crash": "web", "factor": 2)"),
+              HasSubstr("goes with `slow` and `load` only"));
+  EXPECT_THAT(entry(R"("slow": "web", "factor": 101)"), HasSubstr("at most 100"));
+  EXPECT_THAT(entry(R"("delay": "lb->web")"), AllOf(HasSubstr("/by"), HasSubstr("above 0")));
+  EXPECT_THAT(entry(R"("cut": "lb->web", "by": "1s")"), HasSubstr("goes with `delay` only"));
+  EXPECT_THAT(entry(R"("cut": "lb->web", "share": 0.5)"), HasSubstr("goes with `lose` only"));
+  EXPECT_THAT(entry(R"("crash": "web", "to": 8)"),
+              AllOf(HasSubstr("/timeline/x/to"), HasSubstr("goes with `set` only")));
+  EXPECT_THAT(entry(R"("restart": "web", "for": "1s")"), HasSubstr("are not undone"));
 }
 
 TEST(Scenario, RefusesSettingWhatCannotBeSet) {
