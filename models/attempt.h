@@ -38,12 +38,15 @@ struct Attempt {
   sim::Time began;         // when the call (its first try) began
   sim::Time sent;          // when this try began
   sim::Duration backoff;   // waited before this try
+  std::uint64_t request_id = 0;
   std::uint64_t key = 0;
   std::uint64_t version = 0;  // of data carried (store)
   Outcome outcome;
   std::uint32_t bytes = 0;         // of the request's body
   std::uint32_t base_lineage = 0;  // of the attempt on whose behalf the call is made
   std::uint32_t lineage = 0;       // which tries led here; 0: first tries all the way
+  PlaceId here;                    // where the caller stands
+  PlaceId there;                   // where the callee's replica stands, once there is one
   CallSiteId site = 0;
   ComponentId callee = 0;
   ReplicaIndex from = 0;

@@ -19,6 +19,7 @@ namespace faultline::models {
 struct CallSite {
   ComponentId caller = 0;
   ComponentId callee = 0;
+  bool callee_is_name = false;
   CallPolicy policy;
   std::optional<RetryBudget> budget;
   std::uint64_t salt = 0;

@@ -20,15 +20,21 @@ std::uint32_t lineage_after(std::uint32_t base, std::uint8_t tries) {
   return static_cast<std::uint32_t>(sim::mix64((std::uint64_t{base} << 8) + tries) >> 32);
 }
 
-}  // namespace
-
-sim::Event World::event_for(sim::Handle handle, const Attempt& attempt, ComponentId target,
-                            std::uint16_t kind) const {
-  return {.request = request_id(attempt),
+sim::Event event_for(sim::Handle handle, const Attempt& attempt, ComponentId target,
+                     std::uint16_t kind) {
+  return {.request = attempt.request_id,
           .a = handle.slot,
           .b = handle.generation,
           .target = target,
           .kind = kind};
+}
+
+}  // namespace
+
+PlaceId World::place_of(const CallSite& site, const CallStart& start) const {
+  const Component& caller = *components_[site.caller];
+  if (!caller.replicas().empty()) return caller.replicas()[start.from].place;
+  return requests_[start.request].home;
 }
 
 sim::Handle World::call(CallSiteId site_id, const CallStart& start) {
@@ -40,8 +46,10 @@ sim::Handle World::call(CallSiteId site_id, const CallStart& start) {
   attempt.parent = start.parent;
   attempt.cookie = start.cookie;
   if (start.request) {
-    hold(start.request);
-    attempt.luck = requests_[start.request].luck;
+    Request& request = requests_[start.request];
+    ++request.holders;
+    attempt.luck = request.luck;
+    attempt.request_id = request.id;
   }
   if (start.luck) attempt.luck = *start.luck;
   attempt.began = now();
@@ -51,6 +59,7 @@ sim::Handle World::call(CallSiteId site_id, const CallStart& start) {
   const Attempt* parent = attempts_.find(start.parent);
   attempt.base_lineage = parent != nullptr ? parent->lineage : start.lineage;
   attempt.lineage = attempt.base_lineage;
+  attempt.here = place_of(site, start);
   attempt.site = site_id;
   attempt.from = start.from;
   attempt.endpoint = start.endpoint;
@@ -60,12 +69,11 @@ sim::Handle World::call(CallSiteId site_id, const CallStart& start) {
     attempt.to = *start.to;
     attempt.to_is_fixed = true;
   }
-  begin_try(handle);
+  begin_try(handle, attempt);
   return handle;
 }
 
-void World::begin_try(sim::Handle handle) {
-  Attempt& attempt = attempts_[handle];
+void World::begin_try(sim::Handle handle, Attempt& attempt) {
   CallSite& site = call_sites_[attempt.site];
   ++site.attempts;
   attempt.sent = now();
@@ -74,34 +82,20 @@ void World::begin_try(sim::Handle handle) {
     attempt.timer =
         arm(*site.policy.timeout, event_for(handle, attempt, site.caller, kind_timeout));
   }
-  Component& callee = *components_[site.callee];
-  if (callee.is_name()) {
-    if (const auto address = callee.resolve(*this, handle)) connect(handle, *address);
-  } else {
-    connect(handle, site.callee);
+  if (!site.callee_is_name) return connect(handle, attempt, site.callee);
+  if (const auto address = components_[site.callee]->resolve(*this, handle)) {
+    connect(handle, attempt, *address);
   }
 }
 
 void World::resolved(sim::Handle handle, ComponentId address) {
-  if (attempts_.find(handle) != nullptr) connect(handle, address);
+  if (Attempt* attempt = attempts_.find(handle)) connect(handle, *attempt, address);
 }
 
 void World::unresolved(sim::Handle handle) {
-  if (attempts_.find(handle) != nullptr) fail_at_once(handle, Status::name_failure);
-}
-
-PlaceId World::place_of_caller(const Attempt& attempt) const {
-  const Component& caller = *components_[call_sites_[attempt.site].caller];
-  if (!caller.replicas().empty()) return caller.replicas()[attempt.from].place;
-  return requests_[attempt.request].home;
-}
-
-std::optional<sim::Duration> World::transmit_plainly(EdgeId edge_id, PlaceId from, PlaceId to,
-                                                     std::uint64_t bytes) {
-  const Edge& edge = edges_[edge_id];
-  if (edge.impaired()) return std::nullopt;
-  if (edge.line) std::tie(from, to) = *edge.line;
-  return geography_.network().send_constant(from, to, bytes);
+  if (Attempt* attempt = attempts_.find(handle)) {
+    fail_at_once(handle, *attempt, Status::name_failure);
+  }
 }
 
 sim::Delivery World::transmit(EdgeId edge_id, PlaceId from, PlaceId to, std::uint64_t bytes,
@@ -118,31 +112,30 @@ sim::Delivery World::transmit(EdgeId edge_id, PlaceId from, PlaceId to, std::uin
   return delivery;
 }
 
-void World::connect(sim::Handle handle, ComponentId address) {
-  Attempt& attempt = attempts_[handle];
-  const ComponentId caller = call_sites_[attempt.site].caller;
+void World::connect(sim::Handle handle, Attempt& attempt, ComponentId address) {
   Component& callee = *components_[address];
   attempt.callee = address;
   if (!attempt.to_is_fixed) {
     const auto to = callee.route(*this, attempt);
-    if (!to) return fail_at_once(handle, Status::unavailable);
+    if (!to) return fail_at_once(handle, attempt, Status::unavailable);
     attempt.to = *to;
   }
-  const EdgeId edge = edge_between(caller, address);
-  const PlaceId here = place_of_caller(attempt);
-  const PlaceId there = callee.replicas()[attempt.to].place;
-  if (!observed()) {
-    if (const auto delay = transmit_plainly(edge, here, there, attempt.bytes)) {
-      attempt.stage = Stage::outbound;
-      return schedule(*delay, event_for(handle, attempt, address, kind_arrive));
-    }
+  attempt.there = callee.replicas_[attempt.to].place;
+  const EdgeId edge = edge_between(call_sites_[attempt.site].caller, address);
+  if (const auto delay = transmit_plainly(edge, attempt.here, attempt.there, attempt.bytes)) {
+    attempt.stage = Stage::outbound;
+    return schedule(*delay, event_for(handle, attempt, address, kind_arrive));
   }
-  const sim::Delivery delivery =
-      transmit(edge, here, there, attempt.bytes, attempt, towards_callee);
+  send_off(handle, attempt,
+           transmit(edge, attempt.here, attempt.there, attempt.bytes, attempt, towards_callee));
+}
+
+void World::send_off(sim::Handle handle, Attempt& attempt, const sim::Delivery& delivery) {
+  const ComponentId caller = call_sites_[attempt.site].caller;
   if (observed()) {
     const auto arrives = delivery.arrives ? std::optional{now() + delivery.delay} : std::nullopt;
     tell([&](Observer& o) {
-      o.departed(attempt, handle, request_id(attempt), caller, now(), arrives);
+      o.departed(attempt, handle, attempt.request_id, caller, now(), arrives);
     });
   }
   if (delivery.arrives && delivery.duplicate_after) {
@@ -154,22 +147,18 @@ void World::connect(sim::Handle handle, ComponentId address) {
     duplicate.stage = Stage::outbound;
     if (duplicate.request) hold(duplicate.request);
     schedule(delivery.delay + *delivery.duplicate_after,
-             event_for(copy, duplicate, address, kind_arrive));
+             event_for(copy, duplicate, attempt.callee, kind_arrive));
   }
   attempt.stage = Stage::outbound;
-  if (delivery.arrives) {
-    schedule(delivery.delay, event_for(handle, attempt, address, kind_arrive));
-  } else {
-    lose(handle);
-  }
+  if (!delivery.arrives) return lose(handle, attempt);
+  schedule(delivery.delay, event_for(handle, attempt, attempt.callee, kind_arrive));
 }
 
 // The message is gone, or whoever held the attempt went silent. The caller learns of it by its
 // timeout, or by that of the connection; if nobody waits, the record has served.
-void World::lose(sim::Handle handle) {
-  Attempt& attempt = attempts_[handle];
+void World::lose(sim::Handle handle, Attempt& attempt) {
   attempt.stage = Stage::lost;
-  if (attempt.abandoned || attempt.one_way) return release(handle);
+  if (attempt.abandoned || attempt.one_way) return release(handle, attempt);
   if (armed(attempt.timer)) return;
   const CallSite& site = call_sites_[attempt.site];
   const sim::Time patience_ends = attempt.sent + site.policy.connect_timeout;
@@ -178,11 +167,10 @@ void World::lose(sim::Handle handle) {
 }
 
 // Nothing was sent: the answer is known here and now, and given in an event of its own.
-void World::fail_at_once(sim::Handle handle, Status status) {
-  Attempt& attempt = attempts_[handle];
+void World::fail_at_once(sim::Handle handle, Attempt& attempt, Status status) {
   attempt.outcome = {.status = status};
   attempt.stage = Stage::returning;
-  if (attempt.one_way) return release(handle);
+  if (attempt.one_way) return release(handle, attempt);
   schedule({}, event_for(handle, attempt, call_sites_[attempt.site].caller, kind_answer));
 }
 
@@ -192,35 +180,33 @@ void World::on_arrive(sim::Handle handle) {
   const Replica& replica = callee.replicas_[attempt.to];
   attempt.stage = Stage::held;
   if (observed()) {
-    tell([&](Observer& o) { o.arrived(attempt, handle, request_id(attempt), now()); });
+    tell([&](Observer& o) { o.arrived(attempt, handle, attempt.request_id, now()); });
   }
   if (!replica.serves()) {
-    if (replica.silent) return lose(handle);
-    return send_back(handle, Status::reset);
+    if (replica.silent) return lose(handle, attempt);
+    return send_back(handle, attempt, Status::reset);
   }
-  if (attempt.operation == Operation::health_check) return check_health(handle);
+  if (attempt.operation == Operation::health_check) return check_health(handle, attempt);
   ++callee.arrived_;
   if (attempt.lineage == 0) ++callee.first_arrived_;
   callee.receive(*this, handle);
 }
 
-void World::check_health(sim::Handle handle) {
-  const Attempt& attempt = attempts_[handle];
+void World::check_health(sim::Handle handle, Attempt& attempt) {
   const double speed = components_[attempt.callee]->replicas()[attempt.to].speed;
-  if (speed <= 0) return lose(handle);
+  if (speed <= 0) return lose(handle, attempt);
   const auto takes = sim::Duration::from_ns(static_cast<double>(health_check_work.ns) / speed);
   schedule(takes, event_for(handle, attempt, attempt.callee, kind_health_answer));
 }
 
 void World::on_health_answer(sim::Handle handle) {
-  const Attempt* attempt = attempts_.find(handle);
+  Attempt* attempt = attempts_.find(handle);
   // The process that was asked may have died since: its connections were dealt with then.
   if (attempt == nullptr || attempt->stage != Stage::held) return;
-  send_back(handle, Status::ok);
+  send_back(handle, *attempt, Status::ok);
 }
 
-void World::count_reply(sim::Handle handle) {
-  const Attempt& attempt = attempts_[handle];
+void World::count_reply(sim::Handle handle, Attempt& attempt) {
   CHECK(attempt.stage == Stage::held);
   Component& callee = *components_[attempt.callee];
   switch (attempt.outcome.status) {
@@ -234,48 +220,44 @@ void World::count_reply(sim::Handle handle) {
       ++callee.failed_;
       break;
   }
-  send_back(handle);
+  send_back(handle, attempt);
 }
 
 // The callee's part is done, with attempt.outcome as its answer.
-void World::send_back(sim::Handle handle) {
-  Attempt& attempt = attempts_[handle];
+void World::send_back(sim::Handle handle, Attempt& attempt) {
   attempt.outcome.replica = attempt.to;
-  if (attempt.one_way) return release(handle);
+  if (attempt.one_way) return release(handle, attempt);
   const ComponentId caller = call_sites_[attempt.site].caller;
   const EdgeId edge = edge_between(attempt.callee, caller);
-  const PlaceId here = components_[attempt.callee]->replicas()[attempt.to].place;
-  const PlaceId there = place_of_caller(attempt);
   const std::uint64_t bytes = attempt.outcome.bytes;
   attempt.stage = Stage::returning;
-  if (!observed()) {
-    if (const auto delay = transmit_plainly(edge, here, there, bytes)) {
-      if (attempt.abandoned) return release(handle);
-      return schedule(*delay, event_for(handle, attempt, caller, kind_answer));
-    }
+  if (const auto delay = transmit_plainly(edge, attempt.there, attempt.here, bytes)) {
+    if (attempt.abandoned) return release(handle, attempt);
+    return schedule(*delay, event_for(handle, attempt, caller, kind_answer));
   }
-  const sim::Delivery delivery = transmit(edge, here, there, bytes, attempt, towards_caller);
+  const sim::Delivery delivery =
+      transmit(edge, attempt.there, attempt.here, bytes, attempt, towards_caller);
   if (observed()) {
     const auto arrives = delivery.arrives ? std::optional{now() + delivery.delay} : std::nullopt;
     tell([&](Observer& o) {
-      o.answered(attempt, handle, request_id(attempt), caller, now(), arrives);
+      o.answered(attempt, handle, attempt.request_id, caller, now(), arrives);
     });
   }
-  if (!delivery.arrives) return lose(handle);
-  if (attempt.abandoned) return release(handle);
+  if (!delivery.arrives) return lose(handle, attempt);
+  if (attempt.abandoned) return release(handle, attempt);
   schedule(delivery.delay, event_for(handle, attempt, caller, kind_answer));
 }
 
-void World::send_back(sim::Handle handle, Status status) {
-  attempts_[handle].outcome = {.status = status};
-  send_back(handle);
+void World::send_back(sim::Handle handle, Attempt& attempt, Status status) {
+  attempt.outcome = {.status = status};
+  send_back(handle, attempt);
 }
 
 void World::on_answer(sim::Handle handle) {
   Attempt& attempt = attempts_[handle];
-  if (attempt.abandoned) return release(handle);
+  if (attempt.abandoned) return release(handle, attempt);
   cancel(attempt.timer);
-  end_try(handle);
+  end_try(handle, attempt);
 }
 
 void World::on_timeout(sim::Handle handle) {
@@ -283,32 +265,33 @@ void World::on_timeout(sim::Handle handle) {
   attempt.timer = {};
   ++call_sites_[attempt.site].timeouts;
   if (observed()) {
-    tell([&](Observer& o) { o.gave_up(attempt, handle, request_id(attempt), now()); });
+    tell([&](Observer& o) { o.gave_up(attempt, handle, attempt.request_id, now()); });
   }
   attempt.outcome = {.status = Status::timed_out};
-  if (attempt.stage == Stage::lost || attempt.stage == Stage::resolving) return end_try(handle);
+  const bool ours = attempt.stage == Stage::lost || attempt.stage == Stage::resolving;
+  if (ours) return end_try(handle, attempt);
   // The callee, or the network, has the record: the caller goes on with a copy.
   const sim::Handle copy = attempts_.acquire();
-  attempts_[copy] = attempt;
+  Attempt& mine = attempts_[copy];
+  mine = attempt;
   if (attempt.request) hold(attempt.request);
   attempt.abandoned = true;
-  end_try(copy);
+  end_try(copy, mine);
 }
 
-void World::end_try(sim::Handle handle) {
-  const Attempt& attempt = attempts_[handle];
+void World::end_try(sim::Handle handle, Attempt& attempt) {
   CallSite& site = call_sites_[attempt.site];
   if (attempt.outcome.ok()) {
     if (site.budget) site.budget->success();
   } else {
-    if (retry(handle)) return;
+    if (retry(handle, attempt)) return;
     ++site.failures;
   }
-  give_answer(handle);
+  components_[site.caller]->answered(*this, attempt);
+  release(handle, attempt);
 }
 
-bool World::retry(sim::Handle handle) {
-  Attempt& attempt = attempts_[handle];
+bool World::retry(sim::Handle handle, Attempt& attempt) {
   CallSite& site = call_sites_[attempt.site];
   if (!site.policy.retries) return false;
   const RetryPolicy& policy = *site.policy.retries;
@@ -330,7 +313,7 @@ bool World::retry(sim::Handle handle) {
   fresh.stage = Stage::backing_off;
   attempts_.release(handle);
   if (fresh.backoff.ns == 0) {
-    begin_try(next);
+    begin_try(next, fresh);
   } else {
     fresh.timer = arm(fresh.backoff, event_for(next, fresh, site.caller, kind_retry));
   }
@@ -338,18 +321,12 @@ bool World::retry(sim::Handle handle) {
 }
 
 void World::on_retry(sim::Handle handle) {
-  attempts_[handle].timer = {};
-  begin_try(handle);
-}
-
-void World::give_answer(sim::Handle handle) {
-  const Attempt& attempt = attempts_[handle];
-  components_[call_sites_[attempt.site].caller]->answered(*this, attempt);
-  release(handle);
-}
-
-void World::release(sim::Handle handle) {
   Attempt& attempt = attempts_[handle];
+  attempt.timer = {};
+  begin_try(handle, attempt);
+}
+
+void World::release(sim::Handle handle, Attempt& attempt) {
   cancel(attempt.timer);
   if (attempt.request) drop(attempt.request);
   attempts_.release(handle);
@@ -377,11 +354,12 @@ void World::end_attempts_at(ComponentId component, ReplicaIndex replica, bool si
     }
   });
   for (const sim::Handle handle : held) {
-    if (attempts_[handle].operation != Operation::health_check) ++components_[component]->lost_;
+    Attempt& attempt = attempts_[handle];
+    if (attempt.operation != Operation::health_check) ++components_[component]->lost_;
     if (silent) {
-      lose(handle);
+      lose(handle, attempt);
     } else {
-      send_back(handle, Status::reset);
+      send_back(handle, attempt, Status::reset);
     }
   }
   for (const sim::Handle handle : made) {
@@ -391,12 +369,8 @@ void World::end_attempts_at(ComponentId component, ReplicaIndex replica, bool si
     attempt->abandoned = true;
     const bool ours = attempt->stage == Stage::lost || attempt->stage == Stage::resolving ||
                       attempt->stage == Stage::backing_off;
-    if (ours) release(handle);
+    if (ours) release(handle, *attempt);
   }
-}
-
-EdgeId World::edge_between(ComponentId from, ComponentId to) {
-  return static_cast<EdgeId>(from * components_.size() + to);
 }
 
 Edge& World::edge(ComponentId from, ComponentId to) { return edges_[edge_between(from, to)]; }

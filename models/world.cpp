@@ -52,6 +52,7 @@ CallSiteId World::add_call_site(const Component& caller, std::string_view callee
   CallSite site;
   site.caller = caller.id();
   site.callee = target->id();
+  site.callee_is_name = target->is_name();
   site.policy = policy;
   if (policy.retries && policy.retries->budget) site.budget.emplace(*policy.retries->budget);
   site.salt = sim::mix64(caller.salt() * 31 + target->salt());

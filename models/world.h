@@ -97,8 +97,9 @@ class World final : public sim::Simulation {
   sim::Handle call(CallSiteId site, const CallStart& start);
   // The callee of a held attempt answers it; the record is no longer the callee's.
   void reply(sim::Handle attempt, const Outcome& outcome) {
-    attempts_[attempt].outcome = outcome;
-    count_reply(attempt);
+    Attempt& answered = attempts_[attempt];
+    answered.outcome = outcome;
+    count_reply(attempt, answered);
   }
   // A name asked to `resolve` later has the address now, or never will.
   void resolved(sim::Handle attempt, ComponentId address);
@@ -106,11 +107,9 @@ class World final : public sim::Simulation {
   const Attempt* find_attempt(sim::Handle handle) const { return attempts_.find(handle); }
   Attempt& attempt(sim::Handle handle) { return attempts_[handle]; }
   const Attempt& attempt(sim::Handle handle) const { return attempts_[handle]; }
-  std::uint64_t request_id(const Attempt& attempt) const {
-    return attempt.request ? requests_[attempt.request].id : 0;
-  }
+  std::uint64_t request_id(const Attempt& attempt) const { return attempt.request_id; }
   // Where the caller of this attempt stands: a zone, or the home of the user.
-  PlaceId place_of_caller(const Attempt& attempt) const;
+  PlaceId place_of_caller(const Attempt& attempt) const { return attempt.here; }
   // Nobody waits for this attempt any more: its caller, or whoever called that, gave up or died.
   bool caller_left(sim::Handle attempt) const;
   // The luck of step `step` that `component` does for this attempt.
@@ -171,32 +170,41 @@ class World final : public sim::Simulation {
   void at_mark(sim::Time at) override;
 
   // The stages of a try, in order.
-  void begin_try(sim::Handle handle);
-  void connect(sim::Handle handle, ComponentId address);
+  void begin_try(sim::Handle handle, Attempt& attempt);
+  void connect(sim::Handle handle, Attempt& attempt, ComponentId address);
+  void send_off(sim::Handle handle, Attempt& attempt, const sim::Delivery& delivery);
   void on_arrive(sim::Handle handle);
   void on_answer(sim::Handle handle);
   void on_timeout(sim::Handle handle);
   void on_retry(sim::Handle handle);
   void on_health_answer(sim::Handle handle);
   // The try has ended with attempt.outcome and its record is ours: retry, or tell the caller.
-  void end_try(sim::Handle handle);
-  bool retry(sim::Handle handle);
-  void give_answer(sim::Handle handle);
-  void fail_at_once(sim::Handle handle, Status status);
-  void lose(sim::Handle handle);
-  void count_reply(sim::Handle handle);
-  void send_back(sim::Handle handle);
-  void send_back(sim::Handle handle, Status status);
-  void check_health(sim::Handle handle);
-  void release(sim::Handle handle);
+  void end_try(sim::Handle handle, Attempt& attempt);
+  bool retry(sim::Handle handle, Attempt& attempt);
+  void fail_at_once(sim::Handle handle, Attempt& attempt, Status status);
+  void lose(sim::Handle handle, Attempt& attempt);
+  void count_reply(sim::Handle handle, Attempt& attempt);
+  void send_back(sim::Handle handle, Attempt& attempt);
+  void send_back(sim::Handle handle, Attempt& attempt, Status status);
+  void check_health(sim::Handle handle, Attempt& attempt);
+  void release(sim::Handle handle, Attempt& attempt);
+  PlaceId place_of(const CallSite& site, const CallStart& start) const;
   // How long a message takes that nothing and nobody can trouble; nullopt: send it by `transmit`.
   std::optional<sim::Duration> transmit_plainly(EdgeId edge, PlaceId from, PlaceId to,
-                                                std::uint64_t bytes);
+                                                std::uint64_t bytes) {
+    const Edge& edge_state = edges_[edge];
+    if (edge_state.impaired() || observed_) return std::nullopt;
+    if (edge_state.line) {
+      from = edge_state.line->first;
+      to = edge_state.line->second;
+    }
+    return geography_.network().send_constant(from, to, bytes);
+  }
   sim::Delivery transmit(EdgeId edge, PlaceId from, PlaceId to, std::uint64_t bytes,
                          const Attempt& attempt, std::uint64_t direction);
-  EdgeId edge_between(ComponentId from, ComponentId to);
-  sim::Event event_for(sim::Handle handle, const Attempt& attempt, ComponentId target,
-                       std::uint16_t kind) const;
+  EdgeId edge_between(ComponentId from, ComponentId to) const {
+    return static_cast<EdgeId>(from * components_.size() + to);
+  }
 
   Geography geography_;
   std::vector<std::unique_ptr<Component>> components_;

@@ -108,7 +108,41 @@ void Network::heal(ImpairmentId id) {
   changed();
 }
 
+// What went by constant ways is counted by way, and at the links only when the ways may change.
+void Network::count_constant_traffic() {
+  for (std::uint32_t from = 0; from < place_count(); ++from) {
+    for (std::uint32_t to = 0; to < place_count(); ++to) {
+      CachedRoute& way = routes_[from * stride_ + to];
+      if (way.messages == 0) continue;
+      for (const LinkId id : links_of(way, PlaceId{from})) {
+        traffic_[id.index].messages += way.messages;
+        traffic_[id.index].bytes += way.bytes;
+      }
+      way.messages = 0;
+      way.bytes = 0;
+    }
+  }
+}
+
+LinkTraffic Network::traffic(LinkId id) const {
+  LinkTraffic traffic = traffic_.at(id.index);
+  for (std::uint32_t from = 0; from < place_count(); ++from) {
+    for (std::uint32_t to = 0; to < place_count(); ++to) {
+      const CachedRoute& way = routes_[from * stride_ + to];
+      if (way.messages == 0) continue;
+      for (const LinkId on_way : links_of(way, PlaceId{from})) {
+        if (on_way != id) continue;
+        traffic.messages += way.messages;
+        traffic.bytes += way.bytes;
+      }
+    }
+  }
+  return traffic;
+}
+
 void Network::changed() {
+  if (routes_computed_) count_constant_traffic();
+  routes_computed_ = false;
   version_ += 1;
   graph_.reset();
 }

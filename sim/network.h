@@ -57,7 +57,7 @@ class Network {
   std::size_t link_count() const { return links_.size(); }
   const std::string& place_name(PlaceId id) const { return place_names_.at(id.index); }
   const Link& link(LinkId id) const { return links_.at(id.index); }
-  const LinkTraffic& traffic(LinkId id) const { return traffic_.at(id.index); }
+  LinkTraffic traffic(LinkId id) const;
   Route route(PlaceId from, PlaceId to);
 
   // Changing. Every impairment is undone by `heal`, once and alone.
@@ -73,9 +73,10 @@ class Network {
   // Sends a message over a way on which all take equally long, and says how long; nullopt: it is
   // not such a way, and nothing was sent.
   std::optional<Duration> send_constant(PlaceId from, PlaceId to, std::uint64_t bytes) {
-    const CachedRoute& way = cached_route(from, to);
+    CachedRoute& way = cached_route(from, to);
     if (!way.constant) return std::nullopt;
-    for (const LinkId id : links_of(way, from)) count(id, bytes);
+    way.messages += 1;
+    way.bytes += bytes;
     return way.delay;
   }
   Delivery send(Time now, PlaceId from, PlaceId to, std::uint64_t bytes, Luck luck,
@@ -95,13 +96,16 @@ class Network {
     std::uint32_t version = 0;
     bool reachable = false;
     bool constant = false;
+    std::uint64_t messages = 0;  // sent by it at constant delay, and not yet counted at its links
+    std::uint64_t bytes = 0;
   };
 
-  const CachedRoute& cached_route(PlaceId from, PlaceId to) {
-    CHECK(from.index < place_names_.size());
-    CHECK(to.index < place_names_.size());
-    const CachedRoute& way = routes_[from.index * stride_ + to.index];
-    if (way.version != version_) compute_routes(from);
+  CachedRoute& cached_route(PlaceId from, PlaceId to) {
+    const std::size_t index = from.index * stride_ + to.index;
+    CHECK(index < routes_.size());
+    CachedRoute& way = routes_[index];
+    if (way.version != version_) [[unlikely]]
+      compute_routes(from);
     return way;
   }
   std::span<const LinkId> links_of(const CachedRoute& way, PlaceId from) const {
@@ -113,6 +117,7 @@ class Network {
   }
 
   void changed();
+  void count_constant_traffic();
 
   // network_send.cpp
   struct Fork;
@@ -139,8 +144,9 @@ class Network {
   Duration local_latency_;
   TcpSettings tcp_;
 
-  std::uint32_t version_ = 1;  // a cached route of another version is stale
-  std::size_t stride_ = 0;     // routes_[from * stride_ + to]
+  bool routes_computed_ = false;  // some, of this version
+  std::uint32_t version_ = 1;     // a cached route of another version is stale
+  std::size_t stride_ = 0;        // routes_[from * stride_ + to]
   std::vector<CachedRoute> routes_;
   std::vector<std::vector<LinkId>> paths_;     // by source
   std::shared_ptr<const RoutingGraph> graph_;  // of `version_`, once needed; shared, never changed

@@ -73,6 +73,7 @@ struct Network::RoutingGraph {
 // among those that attain its cost, by id, makes the choice a property of the network and not of
 // the order in which the algorithm looked.
 void Network::compute_routes(PlaceId from) {
+  routes_computed_ = true;
   if (!graph_) graph_ = std::make_shared<const RoutingGraph>(*this);
   const std::vector<Cost> costs = graph_->costs_from(from);
   std::vector<std::optional<LinkId>> last_link(place_count());
