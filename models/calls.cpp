@@ -51,13 +51,16 @@ sim::Handle World::call(CallSiteId site_id, const CallStart& start) {
     attempt.luck = request.luck;
     attempt.request_id = request.id;
   }
-  if (start.luck) attempt.luck = *start.luck;
   attempt.began = now();
   attempt.key = start.key;
   attempt.version = start.version;
   attempt.bytes = start.bytes;
-  const Attempt* parent = attempts_.find(start.parent);
-  attempt.base_lineage = parent != nullptr ? parent->lineage : start.lineage;
+  attempt.base_lineage = start.lineage;
+  if (const Attempt* parent = attempts_.find(start.parent)) {
+    attempt.luck = parent->luck;
+    attempt.base_lineage = parent->lineage;
+  }
+  if (start.luck) attempt.luck = *start.luck;
   attempt.lineage = attempt.base_lineage;
   attempt.here = place_of(site, start);
   attempt.site = site_id;

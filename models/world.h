@@ -53,7 +53,7 @@ struct CallStart {
   std::uint64_t key = 0;
   std::uint64_t version = 0;
   std::uint32_t bytes = 0;
-  std::optional<sim::Luck> luck{};  // internal work brings its own
+  std::optional<sim::Luck> luck{};  // nullopt: that of `parent`, or else of `request`
   std::uint32_t lineage = 0;        // of a call without a parent: which tries led here
   bool one_way = false;             // nobody waits for an answer
 };
