@@ -15,6 +15,9 @@ constexpr sim::Duration health_check_work = sim::Duration{1'000'000};
 
 enum Direction : std::uint64_t { towards_callee = 1, towards_caller = 2, backoff_draw = 3 };
 
+// In the place of a number of tries, which stays below: a copy is an attempt with draws of its own.
+constexpr std::uint8_t duplicate_mark = 255;
+
 std::uint32_t lineage_after(std::uint32_t base, std::uint8_t tries) {
   if (tries == 0) return base;
   return static_cast<std::uint32_t>(sim::mix64((std::uint64_t{base} << 8) + tries) >> 32);
@@ -147,6 +150,7 @@ void World::send_off(sim::Handle handle, Attempt& attempt, const sim::Delivery& 
     duplicate = attempt;
     duplicate.timer = {};
     duplicate.one_way = true;
+    duplicate.lineage = lineage_after(attempt.lineage, duplicate_mark);
     duplicate.stage = Stage::outbound;
     if (duplicate.request) hold(duplicate.request);
     schedule(delivery.delay + *delivery.duplicate_after,
