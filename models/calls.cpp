@@ -355,11 +355,21 @@ void World::end_attempts_at(ComponentId component, ReplicaIndex replica, bool si
   attempts_.for_each([&](sim::Handle handle, Attempt& attempt) {
     if (attempt.stage == Stage::held && attempt.callee == component && attempt.to == replica) {
       held.push_back(handle);
-    } else if (call_sites_[attempt.site].caller == component && attempt.from == replica &&
+    }
+    if (call_sites_[attempt.site].caller == component && attempt.from == replica &&
                !attempt.abandoned && !attempt.one_way) {
       made.push_back(handle);
     }
   });
+  // What it asked of itself is both, and has nobody left who could be answered.
+  for (const sim::Handle handle : made) {
+    Attempt& attempt = attempts_[handle];
+    cancel(attempt.timer);
+    attempt.abandoned = true;
+    const bool ours = attempt.stage == Stage::lost || attempt.stage == Stage::resolving ||
+                      attempt.stage == Stage::backing_off;
+    if (ours) release(handle, attempt);
+  }
   for (const sim::Handle handle : held) {
     Attempt& attempt = attempts_[handle];
     if (attempt.operation != Operation::health_check) ++components_[component]->lost_;
@@ -368,15 +378,6 @@ void World::end_attempts_at(ComponentId component, ReplicaIndex replica, bool si
     } else {
       send_back(handle, attempt, Status::reset);
     }
-  }
-  for (const sim::Handle handle : made) {
-    Attempt* attempt = attempts_.find(handle);
-    if (attempt == nullptr) continue;
-    cancel(attempt->timer);
-    attempt->abandoned = true;
-    const bool ours = attempt->stage == Stage::lost || attempt->stage == Stage::resolving ||
-                      attempt->stage == Stage::backing_off;
-    if (ours) release(handle, *attempt);
   }
 }
 
