@@ -162,13 +162,16 @@ void World::send_off(sim::Handle handle, Attempt& attempt, const sim::Delivery& 
 }
 
 // The message is gone, or whoever held the attempt went silent. The caller learns of it by its
-// timeout, or by that of the connection; if nobody waits, the record has served.
+// timeout, or by that of the connection: counted from the beginning of the try, or, where the
+// attempt had been taken up, from the silence. If nobody waits, the record has served.
 void World::lose(sim::Handle handle, Attempt& attempt) {
+  const bool was_connected = attempt.stage == Stage::held || attempt.stage == Stage::returning;
   attempt.stage = Stage::lost;
   if (attempt.abandoned || attempt.one_way) return release(handle, attempt);
   if (armed(attempt.timer)) return;
   const CallSite& site = call_sites_[attempt.site];
-  const sim::Time patience_ends = attempt.sent + site.policy.connect_timeout;
+  const sim::Time silent_since = was_connected ? now() : attempt.sent;
+  const sim::Time patience_ends = silent_since + site.policy.connect_timeout;
   attempt.timer = arm(std::max(patience_ends - now(), sim::Duration{0}),
                       event_for(handle, attempt, site.caller, kind_timeout));
 }
@@ -185,14 +188,12 @@ void World::on_arrive(sim::Handle handle) {
   Attempt& attempt = attempts_[handle];
   Component& callee = *components_[attempt.callee];
   const Replica& replica = callee.replicas_[attempt.to];
-  attempt.stage = Stage::held;
   if (observed()) {
     tell([&](Observer& o) { o.arrived(attempt, handle, attempt.request_id, now()); });
   }
-  if (!replica.serves()) {
-    if (replica.silent) return lose(handle, attempt);
-    return send_back(handle, attempt, Status::reset);
-  }
+  if (!replica.serves() && replica.silent) return lose(handle, attempt);
+  attempt.stage = Stage::held;
+  if (!replica.serves()) return send_back(handle, attempt, Status::reset);
   if (attempt.operation == Operation::health_check) return check_health(handle, attempt);
   ++callee.arrived_;
   if (attempt.lineage == 0) ++callee.first_arrived_;

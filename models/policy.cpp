@@ -18,7 +18,7 @@ void CallPolicy::describe(Fields& fields) {
                   timeout, sim::Duration{1});
   fields.duration({"connect-timeout",
                    "When a try without timeout is given up if the other end "
-                   "stays silent."},
+                   "stays or falls silent."},
                   connect_timeout, sim::Duration{1});
   fields.nested({"retries", "What to do when a try fails; absent: report the failure."}, "retries",
                 retries);
