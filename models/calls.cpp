@@ -211,6 +211,9 @@ void World::on_health_answer(sim::Handle handle) {
   Attempt* attempt = attempts_.find(handle);
   // The process that was asked may have died since: its connections were dealt with then.
   if (attempt == nullptr || attempt->stage != Stage::held) return;
+  if (components_[attempt->callee]->replicas()[attempt->to].speed <= 0) {
+    return lose(handle, *attempt);
+  }
   send_back(handle, *attempt, Status::ok);
 }
 
