@@ -13,6 +13,8 @@ namespace {
 // A health check takes this much of the server's own time at full speed.
 constexpr sim::Duration health_check_work = sim::Duration{1'000'000};
 
+constexpr std::uint64_t edge_loss_draw = sim::salt_of("edge loss");
+
 enum Direction : std::uint64_t { towards_callee = 1, towards_caller = 2, backoff_draw = 3 };
 
 // In the place of a number of tries, which stays below: a copy is an attempt with draws of its own.
@@ -114,8 +116,28 @@ sim::Delivery World::transmit(EdgeId edge_id, PlaceId from, PlaceId to, std::uin
   sim::Delivery delivery =
       geography_.network().send(now(), from, to, bytes, luck, geography_.transport());
   delivery.delay += edge.now.delay;
-  if (edge.now.loss > 0 && luck.draw(edge_id).uniform() < edge.now.loss) delivery.arrives = false;
+  if (edge.now.loss > 0 && delivery.arrives) lose_on_edge(edge, from, to, luck, delivery);
   return delivery;
+}
+
+// What an edge loses is gone as a message, and sent again as TCP would (sim/delivery.h).
+void World::lose_on_edge(const Edge& edge, PlaceId from, PlaceId to, sim::Luck luck,
+                         sim::Delivery& delivery) {
+  sim::Draw draw = luck.draw(edge_loss_draw);
+  if (geography_.transport() == sim::Transport::message) {
+    delivery.arrives = draw.uniform() >= edge.now.loss;
+    return;
+  }
+  const sim::TcpSettings& tcp = geography_.network().tcp();
+  sim::Duration rto = std::min(distance(from, to) * 2 + tcp.rto_min, tcp.rto_max);
+  for (int tries = 0; draw.uniform() < edge.now.loss; ++tries) {
+    if (tries == tcp.retransmissions_max) {
+      delivery.arrives = false;
+      return;
+    }
+    delivery.delay += rto;
+    rto = std::min(rto * 2, tcp.rto_max);
+  }
 }
 
 void World::connect(sim::Handle handle, Attempt& attempt, ComponentId address) {

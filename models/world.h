@@ -202,6 +202,8 @@ class World final : public sim::Simulation {
   }
   sim::Delivery transmit(EdgeId edge, PlaceId from, PlaceId to, std::uint64_t bytes,
                          const Attempt& attempt, std::uint64_t direction);
+  void lose_on_edge(const Edge& edge, PlaceId from, PlaceId to, sim::Luck luck,
+                    sim::Delivery& delivery);
   EdgeId edge_between(ComponentId from, ComponentId to) const {
     return static_cast<EdgeId>(from * components_.size() + to);
   }

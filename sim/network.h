@@ -49,6 +49,7 @@ class Network {
   std::pair<LinkId, LinkId> add_links(PlaceId a, PlaceId b, const LinkSettings& both_ways);
   void set_local_latency(Duration latency);
   void set_tcp(const TcpSettings& tcp) { tcp_ = tcp; }
+  const TcpSettings& tcp() const { return tcp_; }
 
   // Looking.
   std::optional<PlaceId> find_place(std::string_view name) const;
