@@ -81,7 +81,8 @@ void Component::crash(World& world, ReplicaIndex index) { go_down(world, index, 
 void Component::begin_start(World& world, ReplicaIndex index) {
   Replica& replica = replicas_[index];
   if (replica.state != Lifecycle::down || replica.outages > 0) return;
-  replica.silent = false;
+  replica.silent = false;  // the host lives, be the process dead
+  if (!replica.crashes.empty()) return;
   ++replica.boots;
   enter(world, index, Lifecycle::starting);
   world.schedule(start_time_,
@@ -97,7 +98,18 @@ void Component::on_started(World& world, const sim::Event& event) {
 }
 
 void Component::restart(World& world, ReplicaIndex index) {
+  replicas_[index].crashes.clear();
   crash(world, index);
+  begin_start(world, index);
+}
+
+void Component::begin_crash(World& world, ReplicaIndex index, std::uint32_t cause) {
+  replicas_[index].crashes.insert(cause);
+  crash(world, index);
+}
+
+void Component::end_crash(World& world, ReplicaIndex index, std::uint32_t cause) {
+  if (replicas_[index].crashes.erase(cause) == 0) return;  // restarted since
   begin_start(world, index);
 }
 

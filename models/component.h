@@ -110,7 +110,11 @@ class Component {
 
   // Faults, as the timeline and the window inflict them; see semantics.md "Failing" for the words.
   void crash(World& world, ReplicaIndex replica);
+  // It starts anew, whatever crashed it before.
   void restart(World& world, ReplicaIndex replica);
+  // Down for as long as `cause` lasts, and any other cause.
+  void begin_crash(World& world, ReplicaIndex replica, std::uint32_t cause);
+  void end_crash(World& world, ReplicaIndex replica, std::uint32_t cause);
   void begin_outage(World& world, ReplicaIndex replica);
   void end_outage(World& world, ReplicaIndex replica);
   // `factor` of full speed, 0 pauses; `cause` tells apart what slows it, for undoing.

@@ -18,11 +18,13 @@ void strike(World& world, std::uint32_t cause, const Address& target, Change cha
 }  // namespace
 
 void CrashAction::apply(World& world, std::uint32_t cause) const {
-  strike(world, cause, target_, [&](Component& c, ReplicaIndex r) { c.crash(world, r); });
+  strike(world, cause, target_,
+         [&](Component& c, ReplicaIndex r) { c.begin_crash(world, r, cause); });
 }
 
 void CrashAction::undo(World& world, std::uint32_t cause) const {
-  each(world, world.struck(cause), [&](Component& c, ReplicaIndex r) { c.restart(world, r); });
+  each(world, world.struck(cause),
+       [&](Component& c, ReplicaIndex r) { c.end_crash(world, r, cause); });
 }
 
 void RestartAction::apply(World& world, std::uint32_t cause) const {
