@@ -69,7 +69,11 @@ void LinkAction::change(World& world, std::uint32_t cause, const std::string& fr
     world.impair(cause, links, trouble);
     return;
   }
-  world.edge(world.find(from)->id(), world.find(to)->id()).change(cause, change_);
+  const Component* caller = world.find(from);
+  const Component* callee = world.find(to);
+  // Between places without a link of their own nothing passes that could be troubled.
+  if (caller == nullptr || callee == nullptr) return;
+  world.edge(caller->id(), callee->id()).change(cause, change_);
 }
 
 void LinkAction::apply(World& world, std::uint32_t cause) const {
