@@ -27,8 +27,8 @@ void Backoff::describe(Fields& fields) {
 sim::Duration Backoff::wait(unsigned retry, sim::Duration previous, sim::Draw draw) const {
   if (jitter == Jitter::decorrelated) {
     const sim::Duration before = std::max(previous, base);
-    const bool overflows = before > cap / 3;
-    return std::min(cap, drawn(base, overflows ? std::max(cap, base) : before * 3, draw));
+    const bool overflows = before > sim::Duration::max() / 3;
+    return std::min(cap, drawn(base, overflows ? sim::Duration::max() : before * 3, draw));
   }
   sim::Duration wait = std::min(base, cap);
   if (kind == BackoffKind::exponential) {
