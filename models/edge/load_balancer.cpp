@@ -200,8 +200,14 @@ void LoadBalancer::learn(World& world, View& view, const Attempt& attempt) {
   }
 }
 
-void LoadBalancer::lost_work(World&, ReplicaIndex replica) {
-  for (Backend& backend : views_[replica].backends) backend.outstanding = 0;
+// A new process knows nothing of what the old one saw.
+void LoadBalancer::lost_work(World& world, ReplicaIndex replica) {
+  View& view = views_[replica];
+  for (Backend& backend : view.backends) {
+    if (!backend.believed_up) unhealthy_.add(world.now(), -1);
+    backend = {};
+  }
+  view.turn = 0;
 }
 
 void LoadBalancer::measure(const World& world, sim::Metrics& metrics) const {
