@@ -49,8 +49,8 @@ double RateCurve::integral(sim::Time at) const {
 
 std::optional<sim::Time> RateCurve::inverse(double count) const {
   const auto after =
-      std::upper_bound(pieces_.begin(), pieces_.end(), count,
-                       [](double value, const Piece& piece) { return value < piece.integral; });
+      std::lower_bound(pieces_.begin(), pieces_.end(), count,
+                       [](const Piece& piece, double value) { return piece.integral < value; });
   const Piece& piece = after == pieces_.begin() ? pieces_.front() : *std::prev(after);
   const double missing = count - piece.integral;
   // The stable form of the quadratic's root: rate dt + slope dt^2 / 2 = missing.

@@ -29,7 +29,7 @@ class RateCurve {
   double rate(sim::Time at) const;
   // Expected arrivals from the start until `at`.
   double integral(sim::Time at) const;
-  // When the integral reaches `count`; nullopt: never.
+  // When the integral first reaches `count`; nullopt: never.
   std::optional<sim::Time> inverse(double count) const;
 
  private:
