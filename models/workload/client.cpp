@@ -135,8 +135,8 @@ void Client::start(World& world) {
     schedule_arrival(world);
   } else if (settings.users) {
     for (std::uint64_t user = 0; user < settings.users->count; ++user) {
-      sim::Draw draw = luck_.with(user).draw(think_draw);
-      begin_visit(world, user, UINT64_MAX, settings.users->think.sample_duration(draw));
+      think(world, begin_visit(user, UINT64_MAX), settings.users->think,
+            luck_.with(user).draw(think_draw));
     }
   } else {
     CHECK(recorded_ != nullptr);
@@ -202,23 +202,25 @@ void Client::arrive(World& world) {
   if (settings.session) {
     sim::Draw draw = luck_.with(ordinal).draw(length_draw);
     const double length = settings.session->requests.sample(draw);
-    begin_visit(world, ordinal, length < 1 ? 1 : static_cast<std::uint64_t>(length + 0.5), {});
-    return;
+    const auto requests = length < 1 ? 1 : static_cast<std::uint64_t>(std::min(length + 0.5, 1e9));
+    return continue_visit(world, begin_visit(ordinal, requests));
   }
   const sim::Handle request = make_request(world, ordinal + 1, luck_.with(ordinal));
   fill(world, request);
   send(world, request, request);
 }
 
-void Client::begin_visit(World& world, std::uint64_t stream, std::uint64_t requests,
-                         sim::Duration delay) {
+sim::Handle Client::begin_visit(std::uint64_t stream, std::uint64_t requests) {
   const sim::Handle handle = visits_.acquire();
   Visit& visit = visits_[handle];
   visit.stream = stream;
   visit.left = requests;
-  if (delay.ns == 0) return continue_visit(world, handle);
-  world.schedule(delay,
-                 {.a = handle.slot, .b = handle.generation, .target = id(), .kind = kind_think});
+  return handle;
+}
+
+void Client::think(World& world, sim::Handle visit, const sim::Distribution& time, sim::Draw draw) {
+  world.schedule(time.sample_duration(draw),
+                 {.a = visit.slot, .b = visit.generation, .target = id(), .kind = kind_think});
 }
 
 void Client::continue_visit(World& world, sim::Handle handle) {
@@ -228,7 +230,6 @@ void Client::continue_visit(World& world, sim::Handle handle) {
       make_request(world, ordinal, luck_.with(visit.stream).with(visit.issued));
   ++visit.issued;
   --visit.left;
-  visit.request = request;
   fill(world, request);
   world.request(request).user = visit.stream % settings.population;
   send(world, request, handle);
@@ -296,12 +297,8 @@ void Client::answered(World& world, const Attempt& attempt) {
   if (!settings.session && !settings.users) return;
   Visit& visit = visits_[attempt.cookie];
   if (visit.left == 0) return visits_.release(attempt.cookie);
-  const sim::Distribution& think = settings.users ? settings.users->think : settings.session->think;
-  sim::Draw draw = luck_.with(visit.stream).with(visit.issued).draw(think_draw);
-  world.schedule(think.sample_duration(draw), {.a = attempt.cookie.slot,
-                                               .b = attempt.cookie.generation,
-                                               .target = id(),
-                                               .kind = kind_think});
+  const sim::Distribution& time = settings.users ? settings.users->think : settings.session->think;
+  think(world, attempt.cookie, time, luck_.with(visit.stream).with(visit.issued).draw(think_draw));
 }
 
 void Client::end_request(World& world, sim::Handle handle, const Attempt& attempt) {

@@ -122,7 +122,6 @@ class Client final : public Component {
     std::uint64_t stream = 0;  // which session or user
     std::uint64_t issued = 0;
     std::uint64_t left = 0;  // requests still to come; unlimited in a closed loop
-    sim::Handle request;
   };
   struct Choice {
     EndpointId endpoint;
@@ -133,7 +132,8 @@ class Client final : public Component {
 
   void schedule_arrival(World& world);
   void arrive(World& world);
-  void begin_visit(World& world, std::uint64_t stream, std::uint64_t requests, sim::Duration delay);
+  sim::Handle begin_visit(std::uint64_t stream, std::uint64_t requests);
+  void think(World& world, sim::Handle visit, const sim::Distribution& time, sim::Draw draw);
   void continue_visit(World& world, sim::Handle visit);
   void end_request(World& world, sim::Handle request, const Attempt& attempt);
   sim::Handle make_request(World& world, std::uint64_t ordinal, sim::Luck luck);
