@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "sim/check.h"
+
 namespace faultline::models {
 namespace {
 
@@ -21,6 +23,7 @@ double cosine_bell(double x) {
 }
 
 std::vector<RatePoint> diurnal_points(const CurveSettings::Diurnal& shape, sim::Time until) {
+  CHECK(until < sim::Time::max() - shape.period);
   constexpr std::int64_t pieces = 96;
   std::vector<RatePoint> points;
   const sim::Duration step = std::max(shape.period / pieces, sim::Duration{1});
