@@ -36,8 +36,9 @@ void Histogram::subtract(const Histogram& earlier) {
   while (buckets_[first] == 0) ++first;
   std::size_t last = buckets_.size() - 1;
   while (buckets_[last] == 0) --last;
-  min_ = std::max(min_, low_of(first));
-  max_ = std::min(max_, low_of(last) + (width_of(last) - 1));
+  const std::int64_t least = std::clamp(midpoint_of(first), min_, max_);
+  max_ = std::clamp(midpoint_of(last), least, max_);
+  min_ = least;
 }
 
 void Histogram::clear() {

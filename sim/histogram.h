@@ -48,7 +48,7 @@ class Histogram {
 
   void merge(const Histogram& other);
   // Takes away what `earlier`, a former state of this histogram, held. Minimum and maximum are then
-  // known as well as any quantile: to the bounds of their buckets.
+  // known as well as any quantile: as the midpoints of their buckets.
   void subtract(const Histogram& earlier);
   void clear();  // keeps the memory for the next use
 
