@@ -13,7 +13,8 @@ enum OwnKind : std::uint16_t {
   kind_query_served,
   kind_answer_arrives,
   kind_query_timeout,
-  kind_known,  // a, b: the attempt of a caller whose resolver knew the answer
+  kind_known,  // a, b: the attempt of a caller whom its resolver's answer reaches
+  kind_unknown,
 };
 
 enum Purpose : std::uint64_t { service_draw = 1, message_draw = 2 };
@@ -53,11 +54,7 @@ std::optional<ComponentId> Dns::resolve(World& world, sim::Handle handle) {
   if (resolver.expires && world.now() < *resolver.expires) {
     ++hits_;
     if (settings.resolver_latency.ns == 0) return address_;
-    world.schedule(settings.resolver_latency, {.request = world.request_id(world.attempt(handle)),
-                                               .a = handle.slot,
-                                               .b = handle.generation,
-                                               .target = id(),
-                                               .kind = kind_known});
+    tell(world, handle, kind_known);
     return std::nullopt;
   }
   resolver.waiting.push_back(handle);
@@ -83,7 +80,7 @@ void Dns::ask(World& world, PlaceId place, Resolver& resolver) {
   const sim::Delivery delivery = world.geography().network().send(
       world.now(), place, replicas()[server].place, message_bytes, message_luck(world));
   if (!delivery.arrives) return;
-  world.schedule(settings.resolver_latency / 2 + delivery.delay,
+  world.schedule(delivery.delay,
                  {.a = place.index,
                   .b = packed(server, resolver.query),
                   .target = id(),
@@ -104,27 +101,37 @@ void Dns::send_answer(World& world, PlaceId place, ReplicaIndex server, std::uin
   const sim::Delivery delivery = world.geography().network().send(
       world.now(), replicas()[server].place, place, message_bytes, message_luck(world));
   if (!delivery.arrives) return;
-  world.schedule(delivery.delay + (settings.resolver_latency - settings.resolver_latency / 2),
+  world.schedule(delivery.delay,
                  {.a = place.index, .b = query, .target = id(), .kind = kind_answer_arrives});
 }
 
-void Dns::answer_arrives(World& world, PlaceId, Resolver& resolver) {
-  world.cancel(resolver.timeout);
+void Dns::tell(World& world, sim::Handle caller, std::uint16_t kind) {
+  const Attempt* attempt = world.find_attempt(caller);
+  if (attempt == nullptr) return;
+  world.schedule(settings.resolver_latency, {.request = world.request_id(*attempt),
+                                             .a = caller.slot,
+                                             .b = caller.generation,
+                                             .target = id(),
+                                             .kind = kind});
+}
+
+void Dns::tell_waiting(World& world, Resolver& resolver, std::uint16_t kind) {
   resolver.asking = false;
-  resolver.expires = world.now() + settings.ttl;
-  const std::vector<sim::Handle> waiting = std::move(resolver.waiting);
+  for (const sim::Handle caller : resolver.waiting) tell(world, caller, kind);
   resolver.waiting.clear();
-  for (const sim::Handle handle : waiting) world.resolved(handle, address_);
+}
+
+void Dns::answer_arrives(World& world, Resolver& resolver) {
+  world.cancel(resolver.timeout);
+  resolver.expires = world.now() + settings.ttl;
+  tell_waiting(world, resolver, kind_known);
 }
 
 void Dns::query_times_out(World& world, PlaceId place, Resolver& resolver) {
   resolver.timeout = {};
   if (resolver.tries < settings.tries) return ask(world, place, resolver);
-  resolver.asking = false;
   ++failures_;
-  const std::vector<sim::Handle> waiting = std::move(resolver.waiting);
-  resolver.waiting.clear();
-  for (const sim::Handle handle : waiting) world.unresolved(handle);
+  tell_waiting(world, resolver, kind_unknown);
 }
 
 void Dns::on_event(World& world, const sim::Event& event) {
@@ -138,13 +145,15 @@ void Dns::on_event(World& world, const sim::Event& event) {
     case kind_answer_arrives: {
       Resolver& resolver = resolvers_[place];
       const bool late = !resolver.asking || (resolver.query & ((1U << query_bits) - 1)) != query;
-      if (!late) answer_arrives(world, place, resolver);
+      if (!late) answer_arrives(world, resolver);
       return;
     }
     case kind_query_timeout:
       return query_times_out(world, place, resolvers_[place]);
     case kind_known:
       return world.resolved({event.a, event.b}, address_);
+    case kind_unknown:
+      return world.unresolved({event.a, event.b});
     default:
       CHECK(false);
   }

@@ -69,8 +69,11 @@ class Dns final : public Component {
   void ask(World& world, PlaceId place, Resolver& resolver);
   void query_arrives(World& world, const sim::Event& event);
   void send_answer(World& world, PlaceId place, ReplicaIndex server, std::uint32_t query);
-  void answer_arrives(World& world, PlaceId place, Resolver& resolver);
+  void answer_arrives(World& world, Resolver& resolver);
   void query_times_out(World& world, PlaceId place, Resolver& resolver);
+  // Lets the caller know what its resolver does, after the way to it and back.
+  void tell(World& world, sim::Handle caller, std::uint16_t kind);
+  void tell_waiting(World& world, Resolver& resolver, std::uint16_t kind);
   sim::Luck message_luck(const World& world);
 
   ComponentId address_ = 0;
