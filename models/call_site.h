@@ -34,7 +34,7 @@ struct CallSite {
 // What faults do to a way; causes add up and end one by one.
 struct EdgeChange {
   bool cut = false;
-  sim::Duration delay;  // added to every message
+  sim::Duration delay{};  // added to every message
   double loss = 0;      // probability, on top of the links' own
 };
 

@@ -47,6 +47,8 @@ class Probe final : public Component {
     bool write = false;
     bool one_way = false;
     std::optional<ReplicaIndex> to = {};  // nullopt: the callee's `route` decides
+    bool idempotent = true;
+    std::optional<sim::Luck> luck = {};  // of the call; nullopt: the request's
   };
   struct Answer {
     std::size_t ask = 0;  // index, in the order in which they were given to `ask`
@@ -96,6 +98,7 @@ class Probe final : public Component {
     request.home = *world.geography().home("users");
     request.priority = what.priority;
     request.write = what.write;
+    request.idempotent = what.idempotent;
     world.call(site_, {.request = handle,
                        .cookie = {event.a, 1},
                        .operation = what.operation,
@@ -104,6 +107,7 @@ class Probe final : public Component {
                        .key = what.key,
                        .version = what.version,
                        .bytes = what.bytes,
+                       .luck = what.luck,
                        .one_way = what.one_way});
     world.drop(handle);  // the call holds it from here on
   }
@@ -132,11 +136,16 @@ class Stub final : public Component {
     std::uint64_t key;
     std::uint64_t version;
     std::uint32_t bytes;
+    ReplicaIndex replica;
+    std::uint32_t lineage;
+    sim::Luck luck;
   };
   using Respond = std::function<Outcome(const Attempt&)>;
 
   explicit Stub(std::string name, sim::Duration delay = {}, Respond respond = {})
       : Component(std::move(name)), delay_(delay), respond_(std::move(respond)) {}
+
+  HostingSettings hosting;  // to be filled before `bind`
 
   const std::vector<Heard>& heard() const { return heard_; }
   std::size_t heard(Operation operation) const {
@@ -148,13 +157,13 @@ class Stub final : public Component {
   std::unique_ptr<Component> clone() const override { return std::make_unique<Stub>(*this); }
   std::string_view type() const override { return "stub"; }
   void describe(Fields&) override {}
-  void bind(World& world) override { make_replicas(world, {}); }
+  void bind(World& world) override { make_replicas(world, hosting); }
 
   void receive(World& world, sim::Handle handle) override {
     const Attempt& attempt = world.attempt(handle);
     heard_.push_back({world.now(), attempt.operation,
                       std::string(world.endpoint_name(attempt.endpoint)), attempt.key,
-                      attempt.version, attempt.bytes});
+                      attempt.version, attempt.bytes, attempt.to, attempt.lineage, attempt.luck});
     world.schedule(delay_, {.request = world.request_id(attempt),
                             .a = handle.slot,
                             .b = handle.generation,
@@ -166,6 +175,7 @@ class Stub final : public Component {
     const sim::Handle handle{event.a, event.b};
     const Attempt* attempt = world.find_attempt(handle);
     if (attempt == nullptr || attempt->stage != Stage::held) return;  // lost in a crash since
+    account_service(world, handle, delay_);
     world.reply(handle, respond_ ? respond_(*attempt) : Outcome{});
   }
 
@@ -174,5 +184,16 @@ class Stub final : public Component {
   Respond respond_;
   std::vector<Heard> heard_;
 };
+
+// What a component's metric has accumulated so far.
+inline sim::Snapshot::Reading reading(const World& world, const Component& component,
+                                      std::string_view metric) {
+  const sim::Snapshot snapshot = world.snapshot(component.id());
+  for (const sim::Snapshot::Reading& one : snapshot.readings()) {
+    if (one.metric.name == metric) return one;
+  }
+  CHECK(!"no such metric");
+  return snapshot.readings().front();
+}
 
 }  // namespace faultline::models
