@@ -35,7 +35,7 @@ struct CallSite {
 struct EdgeChange {
   bool cut = false;
   sim::Duration delay{};  // added to every message
-  double loss = 0;      // probability, on top of the links' own
+  double loss = 0;        // probability, on top of the links' own
 };
 
 struct Edge {

@@ -383,7 +383,7 @@ void World::end_attempts_at(ComponentId component, ReplicaIndex replica, bool si
       held.push_back(handle);
     }
     if (call_sites_[attempt.site].caller == component && attempt.from == replica &&
-               !attempt.abandoned && !attempt.one_way) {
+        !attempt.abandoned && !attempt.one_way) {
       made.push_back(handle);
     }
   });

@@ -33,8 +33,8 @@ class Action {
   std::optional<sim::Duration> lasts;
 };
 
-// The processes die and stay dead; undone by starting them, unless something else keeps them down or
-// a restart came before.
+// The processes die and stay dead; undone by starting them, unless something else keeps them down
+// or a restart came before.
 class CrashAction final : public Action {
  public:
   explicit CrashAction(Address target) : target_(std::move(target)) {}

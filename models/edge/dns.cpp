@@ -80,11 +80,10 @@ void Dns::ask(World& world, PlaceId place, Resolver& resolver) {
   const sim::Delivery delivery = world.geography().network().send(
       world.now(), place, replicas()[server].place, message_bytes, message_luck(world));
   if (!delivery.arrives) return;
-  world.schedule(delivery.delay,
-                 {.a = place.index,
-                  .b = packed(server, resolver.query),
-                  .target = id(),
-                  .kind = kind_query_arrives});
+  world.schedule(delivery.delay, {.a = place.index,
+                                  .b = packed(server, resolver.query),
+                                  .target = id(),
+                                  .kind = kind_query_arrives});
 }
 
 void Dns::query_arrives(World& world, const sim::Event& event) {

@@ -13,7 +13,8 @@
 // Every replica of the balancer has its own view of the backends. A backend that drains is known to
 // do so at once; one that dies is found out by health checks, or not at all. Least connections and
 // power of two choices count the requests this replica has outstanding, the one in service
-// included; a replica that crashes forgets what it believed; power of two compares two different backends drawn uniformly (Mitzenmacher 2001).
+// included; a replica that crashes forgets what it believed; power of two compares two different
+// backends drawn uniformly (Mitzenmacher 2001).
 #pragma once
 
 #include <cstdint>

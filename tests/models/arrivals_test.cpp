@@ -179,8 +179,10 @@ TEST(Arrivals, AreReadFromText) {
   for (const auto* bad :
        {"", "poisson", "poisson(", "poisson()", "poisson(0/s)", "poisson(70)", "uniform(1/s)",
         "bursty(high=1/s)", "bursty(high=1/s, high=2/s, low=1/s, low-for=1s, high-for=1s)",
-        "bursty(high=1/s, low=1/s, low-for=0s, high-for=1s)", "bursty(high=0/s, low=0/s, low-for=1s,"
-        " high-for=1s)", "bursty(high, low=1/s, low-for=1s, high-for=1s)", "poisson(70/s) "}) {
+        "bursty(high=1/s, low=1/s, low-for=0s, high-for=1s)",
+        "bursty(high=0/s, low=0/s, low-for=1s,"
+        " high-for=1s)",
+        "bursty(high, low=1/s, low-for=1s, high-for=1s)", "poisson(70/s) "}) {
     EXPECT_FALSE(parse_arrivals(bad)) << bad;
   }
 }

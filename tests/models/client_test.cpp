@@ -122,8 +122,8 @@ TEST(Client, ClosedLoopWithoutThinking) {
   Scene scene(50_ms);
   scene.client->settings.users = {.count = 1, .think = {}};
   scene.run(200_ms);
-  EXPECT_EQ(scene.listener.times, (std::vector<std::int64_t>{0, 50'000'000, 100'000'000,
-                                                             150'000'000}));
+  EXPECT_EQ(scene.listener.times,
+            (std::vector<std::int64_t>{0, 50'000'000, 100'000'000, 150'000'000}));
 }
 
 // A user who arrives each second issues three requests, 200 ms of thought after each answer.

@@ -46,8 +46,8 @@ std::unique_ptr<World> busy_world(std::uint64_t seed) {
   auto bursty = std::make_unique<Client>("bursty");
   bursty->settings.from = "users";
   bursty->settings.to = "name";
-  bursty->settings.arrivals = *parse_arrivals(
-      "bursty(high=200/s, low=20/s, high-for=1s, low-for=1s)");
+  bursty->settings.arrivals =
+      *parse_arrivals("bursty(high=200/s, low=20/s, high-for=1s, low-for=1s)");
   bursty->settings.call = stubborn;
   auto lb = std::make_unique<LoadBalancer>("lb");
   lb->settings.backends = "stub";

@@ -150,7 +150,8 @@ TEST(LoadBalancer, ChecksFindOutWhoDiesAndWhoComesBack) {
   scene.until(10_s);
   EXPECT_EQ(scene.unhealthy(), 0);
   scene.stub->crash(scene.world, 0);
-  while (scene.count("health_checks_failed") == 0) scene.until(scene.world.now() - sim::Time{} + 1_us);
+  while (scene.count("health_checks_failed") == 0)
+    scene.until(scene.world.now() - sim::Time{} + 1_us);
   const auto first = scene.world.now() - sim::Time{};
   EXPECT_LE(first, 11_s + 2_us);
   EXPECT_EQ(scene.unhealthy(), 0);

@@ -305,7 +305,9 @@ TEST(Address, MeansReplicas) {
   EXPECT_EQ(meant("east"), (std::vector{0, 1}));
   EXPECT_EQ(meant("east/b"), std::vector{1});
   EXPECT_TRUE(meant("eas").empty());
-  const auto wrong = [&](std::string text) { return Address{std::move(text)}.problem(scene.world); };
+  const auto wrong = [&](std::string text) {
+    return Address{std::move(text)}.problem(scene.world);
+  };
   for (const auto* good : {"db", "db/2", "db/leader", "east", "west/a"}) {
     EXPECT_EQ(wrong(good), std::nullopt) << good;
   }

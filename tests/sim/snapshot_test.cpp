@@ -80,7 +80,9 @@ TEST(HistogramSubtract, LeavesTheLaterPart) {
     Histogram later;
     const std::uint64_t early_count = draw.below(20);
     const std::uint64_t late_count = 1 + draw.below(20);
-    const auto value = [&] { return static_cast<std::int64_t>(draw.below(2ULL << draw.below(62))); };
+    const auto value = [&] {
+      return static_cast<std::int64_t>(draw.below(2ULL << draw.below(62)));
+    };
     for (std::uint64_t i = 0; i < early_count; ++i) all.record(value());
     const Histogram early = all;
     for (std::uint64_t i = 0; i < late_count; ++i) {
