@@ -43,4 +43,10 @@ int validate(const std::vector<std::string>& scenarios, const std::vector<std::s
 
 int list(bool names_only);
 
+// The JSON Schema of scenarios, on stdout.
+int schema();
+
+// Writes the generated tables of these pages anew.
+int docs(const std::vector<std::string>& pages);
+
 }  // namespace faultline::cli

@@ -83,6 +83,19 @@ int run_command_line(int argc, char** argv) {
   list_command->add_flag("--names", names_only, "only their names");
   list_command->callback([&] { status = list(names_only); });
 
+  auto* schema_command = app.add_subcommand("schema", "the JSON Schema of scenarios");
+  schema_command->callback([&] { status = schema(); });
+
+  std::vector<std::string> pages;
+  bool write_pages = false;
+  auto* docs_command = app.add_subcommand("docs", "write the generated tables of pages anew");
+  docs_command->add_flag("--write", write_pages, "in place")->required();
+  docs_command->add_option("pages", pages, "default: those in docs/ that have such tables");
+  docs_command->callback([&] {
+    if (pages.empty()) pages = {"docs/scenario-format.md", "docs/metrics.md"};
+    status = docs(pages);
+  });
+
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

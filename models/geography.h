@@ -46,7 +46,7 @@ struct GeographySettings {
   struct Latency {
     sim::Distribution same_zone;
     sim::Distribution same_region;
-    sim::Distribution between_regions;
+    sim::Distribution between_regions = sim::Distribution::constant(sim::Duration{50'000'000});
     void describe(Fields& fields);
   };
 

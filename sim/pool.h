@@ -40,7 +40,8 @@ class Pool {
     ++live_;
     Entry& e = entry(slot);
     ++e.generation;  // odd while alive
-    e.record = Record{};
+    std::destroy_at(&e.record);
+    std::construct_at(&e.record);
     return {slot, e.generation};
   }
 

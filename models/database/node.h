@@ -5,8 +5,8 @@
 
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <optional>
-#include <unordered_map>
 
 #include "models/database/log.h"
 #include "sim/event.h"
@@ -21,7 +21,7 @@ struct Node {
 
   Log log{};             // written down, applied or not
   Sequence applied = 0;  // what readers here see; at the leader: what is committed
-  std::unordered_map<std::uint64_t, Version> versions{};  // by key, as applied; only looked up
+  std::map<std::uint64_t, Version> versions{};  // by key, as applied
 
   // As a follower: the ordered channel from the leader.
   std::uint16_t session = 0;  // tells messages of this channel from those of earlier ones
