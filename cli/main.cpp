@@ -1,9 +1,12 @@
 // The command line of `faultline`: what may be said, and what it means. The work is in commands.h.
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <charconv>
 #include <cstdio>
 #include <exception>
 
 #include "cli/commands.h"
+#include "scenarios/problems.h"
 
 namespace {
 
@@ -14,17 +17,17 @@ void add_set(CLI::App& command, std::vector<std::string>& set) {
       ->allow_extra_args(false);
 }
 
-// "1..5" or "3".
+// "1..5" or "3"; none for an empty text.
 std::vector<std::uint64_t> parse_seeds(const std::string& text) {
   if (text.empty()) return {};
-  const std::size_t dots = text.find("..");
-  const auto number = [&](const std::string& part) {
-    std::size_t used = 0;
-    const auto value = part.empty() || part[0] == '-' ? 0 : std::stoull(part, &used);
-    if (part.empty() || used != part.size())
-      throw CLI::ValidationError("--seed", "expected N or N..M");
-    return static_cast<std::uint64_t>(value);
+  const auto number = [](const std::string& part) {
+    std::uint64_t value = 0;
+    const auto [end, error] = std::from_chars(part.data(), part.data() + part.size(), value);
+    const bool whole = error == std::errc{} && end == part.data() + part.size();
+    if (!whole) throw CLI::ValidationError("--seed", "expected N or N..M, got \"" + part + "\"");
+    return value;
   };
+  const std::size_t dots = text.find("..");
   const std::uint64_t first = number(text.substr(0, dots));
   const std::uint64_t last = dots == std::string::npos ? first : number(text.substr(dots + 2));
   if (last < first || last - first >= 10'000) {
@@ -33,6 +36,21 @@ std::vector<std::uint64_t> parse_seeds(const std::string& text) {
   std::vector<std::uint64_t> seeds;
   for (std::uint64_t seed = first; seed <= last; ++seed) seeds.push_back(seed);
   return seeds;
+}
+
+// The first word is a command, or asks for help. Says what was meant otherwise.
+bool is_command(const CLI::App& app, const std::string& word) {
+  if (word.starts_with('-')) return true;
+  std::vector<std::string> commands;
+  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; }))
+    commands.push_back(command->get_name());
+  if (std::find(commands.begin(), commands.end(), word) != commands.end()) return true;
+  const auto meant = faultline::scenarios::nearest_name(word, commands);
+  const std::string hint =
+      meant ? "did you mean \"" + *meant + "\"?" : "faultline --help lists them";
+  std::fprintf(stderr, "there is no command %s; %s\n",
+               faultline::scenarios::in_quotes(word).c_str(), hint.c_str());
+  return false;
 }
 
 int run_command_line(int argc, char** argv) {
@@ -47,7 +65,8 @@ int run_command_line(int argc, char** argv) {
   run_command
       ->add_option("scenario", run_arguments.what.scenario, "a path or a name of the library")
       ->required();
-  run_command->add_option("--seed", run_arguments.seed, "of all randomness");
+  std::string run_seed;
+  run_command->add_option("--seed", run_seed, "of all randomness");
   add_set(*run_command, run_arguments.what.set);
   run_command->add_option("--duration", run_arguments.what.duration, "simulated time, such as 90s");
   run_command->add_option("--format", format, "text or json")
@@ -58,6 +77,9 @@ int run_command_line(int argc, char** argv) {
       ->check(CLI::PositiveNumber);
   run_command->callback([&] {
     run_arguments.json = format == "json";
+    const auto run_seeds = parse_seeds(run_seed);
+    if (run_seeds.size() > 1) throw CLI::ValidationError("--seed", "one run has one seed");
+    if (!run_seeds.empty()) run_arguments.seed = run_seeds.front();
     status = run(run_arguments);
   });
 
@@ -96,6 +118,7 @@ int run_command_line(int argc, char** argv) {
     status = docs(pages);
   });
 
+  if (argc > 1 && !is_command(app, argv[1])) return exit_wrong;
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -22,21 +22,20 @@ struct EventWords {
   std::uint64_t record;  // a, and b above it
   std::uint64_t rest;    // timer, target, kind, from the lowest bit up
 
-  static EventWords of(const Event& e) {
+  static constexpr EventWords of(const Event& e) {
     return {static_cast<std::uint64_t>(e.at.ns), e.request, e.a | (std::uint64_t{e.b} << 32),
             e.timer | (std::uint64_t{e.target} << 32) | (std::uint64_t{e.kind} << 48)};
   }
-  Event event() const {
-    return {.at = {static_cast<std::int64_t>(at)},
-            .request = request,
-            .a = static_cast<std::uint32_t>(record),
-            .b = static_cast<std::uint32_t>(record >> 32),
-            .timer = static_cast<std::uint32_t>(rest),
-            .target = static_cast<std::uint16_t>(rest >> 32),
-            .kind = static_cast<std::uint16_t>(rest >> 48)};
-  }
+  constexpr Event event() const { return std::bit_cast<Event>(*this); }
   std::uint32_t timer() const { return static_cast<std::uint32_t>(rest); }
 };
+
+static_assert(sizeof(EventWords) == sizeof(Event));
+static_assert(std::endian::native == std::endian::little);
+static_assert(
+    EventWords::of({.at = {1}, .request = 2, .a = 3, .b = 4, .timer = 5, .target = 6, .kind = 7})
+        .event()
+        .kind == 7);
 
 class EventBucket {
  public:
