@@ -1,5 +1,8 @@
 // Redelivery: receives of one message are independent trials, so that their number is geometric,
 // cut off at the maximum.
+//
+// Source: Feller, "An Introduction to Probability Theory and Its Applications", vol. 1 (1968),
+// VI.8.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -9,20 +12,22 @@
 #include "models/queue/queue.h"
 #include "sim/snapshot.h"
 #include "tests/models/probe.h"
+#include "tests/theory/validation.h"
 
-namespace faultline::models {
+namespace faultline::theory {
 namespace {
 
+using namespace models;
 using namespace sim::literals;
 
 // With failures of probability p and at most m receives, a message becomes a dead letter with
 // probability p^m and is delivered (1 - p^m) / (1 - p) times on average. Both within the 99.9 %
-// confidence interval (3.29 standard deviations, known from the same law) of 40,000 messages.
+// confidence interval (standard deviations known from the same law) of 40,000 messages.
 TEST(QueueTheory, RedeliversAsTheGeometricLawSays) {
   constexpr double p = 0.37;
   constexpr int m = 3;
   constexpr int messages = 40'000;
-  World world(11, tiny_geography());
+  World world(shifted(11), tiny_geography());
   auto probe = std::make_unique<Probe>("probe", "queue");
   for (int i = 0; i < messages; ++i) {
     probe->ask({.at = 100_us * i, .operation = Operation::publish});
@@ -54,11 +59,15 @@ TEST(QueueTheory, RedeliversAsTheGeometricLawSays) {
     mean += k * probability;
     square += k * k * probability;
   }
-  EXPECT_NEAR(mean, (1 - std::pow(p, m)) / (1 - p), 1e-12);
   const double q = std::pow(p, m);
-  EXPECT_NEAR(dead / messages, q, 3.29 * std::sqrt(q * (1 - q) / messages));
-  EXPECT_NEAR(delivered / messages, mean, 3.29 * std::sqrt((square - mean * mean) / messages));
+  const double deviation = std::sqrt((square - mean * mean) / (q * (1 - q)));
+  const Estimate share = share_of(dead, messages, q);
+  Validation redelivery(
+      {Topic::queues, "Redelivery", "p = 0.37, at most 3 receives", "Feller 1968, VI.8"});
+  redelivery.holds("P(dead letter)", "p^m", q, share, 0.1);
+  redelivery.holds("deliveries per message", "(1 - p^m) / (1 - p)", (1 - q) / (1 - p),
+                   {delivered / messages, share.half_width * deviation});
 }
 
 }  // namespace
-}  // namespace faultline::models
+}  // namespace faultline::theory

@@ -1,46 +1,53 @@
-// One station under Poisson arrivals against what queueing theory knows of it. Each measurement is
-// a mean over batches; the formula must lie in its 99.9 % confidence interval (Student's t over 30
-// batches), and the interval must be narrow enough for the test to be able to fail.
+// One station under Poisson arrivals against what queueing theory knows of its disciplines; a first
+// come, first served one is held to theory as a service (service_theory_test.cpp).
 //
 // Sources: Kleinrock, "Queueing Systems", vol. 1 (1975) and 2 (1976); Cobham, "Priority assignment
-// in waiting line problems", Operations Research 2 (1954).
+// in waiting line problems", Operations Research 2 (1954); Coffman, Muntz, Trotter, "Waiting time
+// distributions for processor-sharing systems", JACM 17 (1970).
 #include <gtest/gtest.h>
 
-#include <algorithm>
-#include <boost/math/distributions/students_t.hpp>
 #include <cmath>
 #include <functional>
-#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "sim/distribution.h"
 #include "sim/simulation.h"
 #include "sim/station.h"
+#include "tests/theory/formulas.h"
+#include "tests/theory/validation.h"
 
-namespace faultline::sim {
+namespace faultline::theory {
 namespace {
 
-constexpr std::size_t batches = 30;
-constexpr double mean_service_ms = 1.0;
+using namespace sim::literals;
+using sim::Discipline;
+using sim::Distribution;
+using sim::Draw;
+using sim::Duration;
+using sim::Event;
+using sim::Simulation;
+using sim::Station;
+using sim::StationSettings;
+using sim::Time;
+
+constexpr double ms = 1e6;
 
 struct Visit {
   int priority = 0;
   bool rejected = false;
+  double demand_ms = 0;
   double waited_ms = 0;
   double sojourn_ms = 0;
 };
 
-using Sample = std::function<double(Draw&)>;  // ms
-
-double exponential(Draw& draw) { return -mean_service_ms * std::log(draw.uniform()); }
-
 // Poisson arrivals at `rate` per ms to one station; a tenth of them is warm-up and forgotten.
 class Queue : public Simulation {
  public:
-  Queue(const StationSettings& settings, double rate, Sample service, double urgent_share = 0,
-        std::uint64_t seed = 20)
-      : Simulation(seed),
+  Queue(std::uint64_t seed, const StationSettings& settings, double rate, Distribution service,
+        double urgent_share = 0)
+      : Simulation(shifted(seed)),
         station_(settings, {.target = 0, .completion_kind = 2, .a = 0}),
         rate_(rate),
         service_(std::move(service)),
@@ -75,58 +82,35 @@ class Queue : public Simulation {
 
   void arrive(std::uint64_t number) {
     Draw draw = luck().draw(number);
-    const double gap_ms = -std::log(draw.uniform()) / rate_;
+    const Duration gap = Distribution::exponential(ms / rate_).sample_duration(draw);
     const int priority = draw.uniform() < urgent_share_ ? 1 : 0;
-    const Duration demand = Duration::from_ns(service_(draw) * 1e6);
+    const Duration demand = service_.sample_duration(draw);
+    visits_[number].demand_ms = demand.milliseconds();
     visits_[number].priority = priority;
     visits_[number].rejected = !station_.arrive(*this, number, demand, {}, priority);
     arrived_[number] = now();
-    if (number + 1 < visits_.size()) schedule(Duration::from_ns(gap_ms * 1e6), arrival(number + 1));
+    if (number + 1 < visits_.size()) schedule(gap, arrival(number + 1));
   }
 
   Station station_;
   double rate_;
-  Sample service_;
+  Distribution service_;
   double urgent_share_;
   std::vector<Visit> visits_;
   std::vector<Time> arrived_;
 };
 
-// Values of the visits that have one, in order, against the formula.
-void expect_mean(const std::vector<Visit>& visits, double formula,
-                 const std::function<std::optional<double>(const Visit&)>& value,
-                 double narrow = 0.1) {
-  std::vector<double> values;
-  for (const Visit& visit : visits) {
-    if (const auto v = value(visit)) values.push_back(*v);
-  }
-  const std::size_t length = values.size() / batches;
-  ASSERT_GT(length, 1000U);
-  double sum = 0;
-  double squares = 0;
-  for (std::size_t b = 0; b < batches; ++b) {
-    double batch = 0;
-    for (std::size_t i = 0; i < length; ++i) batch += values[b * length + i];
-    batch /= static_cast<double>(length);
-    sum += batch;
-    squares += batch * batch;
-  }
-  const double n = batches;
-  const double mean = sum / n;
-  const double deviation = std::sqrt((squares - n * mean * mean) / (n - 1));
-  const boost::math::students_t student(n - 1);
-  const double half = boost::math::quantile(student, 0.9995) * deviation / std::sqrt(n);
-  EXPECT_NEAR(mean, formula, half);
-  EXPECT_LT(half, narrow * formula);
-  ::testing::Test::RecordProperty("formula", std::to_string(formula));
-  ::testing::Test::RecordProperty("measured", std::to_string(mean));
-  ::testing::Test::RecordProperty("half_width", std::to_string(half));
+using Value = std::function<double(const Visit&)>;
+
+std::vector<double> values(const std::vector<Visit>& visits, const Value& value) {
+  std::vector<double> all;
+  for (const Visit& visit : visits) all.push_back(value(visit));
+  return all;
 }
 
-std::optional<double> waited(const Visit& v) { return v.waited_ms; }
-std::optional<double> sojourn(const Visit& v) { return v.sojourn_ms; }
-std::optional<double> had_to_wait(const Visit& v) { return v.waited_ms > 0 ? 1.0 : 0.0; }
-std::optional<double> rejected(const Visit& v) { return v.rejected ? 1.0 : 0.0; }
+double waited(const Visit& v) { return v.waited_ms; }
+double sojourn(const Visit& v) { return v.sojourn_ms; }
+double rejected(const Visit& v) { return v.rejected ? 1 : 0; }
 
 StationSettings servers(std::uint32_t workers, Discipline discipline = Discipline::fifo) {
   StationSettings settings;
@@ -135,123 +119,111 @@ StationSettings servers(std::uint32_t workers, Discipline discipline = Disciplin
   return settings;
 }
 
-constexpr std::size_t arrivals = 800'000;
+constexpr std::size_t arrivals = 2'400'000;
 
-// Probability that an arrival finds `n` jobs in an M/M/c/K with offered load `a`.
-double state_probability(unsigned n, unsigned c, unsigned k, double a) {
-  double weight = 1;
-  double total = 1;
-  double wanted = n == 0 ? 1 : 0;
-  for (unsigned i = 1; i <= k; ++i) {
-    weight *= a / std::min(i, c);
-    total += weight;
-    if (i == n) wanted = weight;
-  }
-  return wanted / total;
-}
+Distribution exponential() { return Distribution::exponential(1 * ms); }
 
-// Erlang's C: the probability of waiting in M/M/c, from Erlang's B.
-double erlang_c(unsigned c, double a) {
-  const double b = state_probability(c, c, c, a);
-  const double load = a / c;
-  return b / (1 - load + load * b);
-}
-
-// Pollaczek-Khinchine: the mean wait in M/G/1 with mean service 1 and squared variation `cv2`.
-double pollaczek_khinchine(double load, double cv2) { return load * (1 + cv2) / (2 * (1 - load)); }
-
-// M/M/1: mean sojourn 1 / (mu - lambda).
-TEST(StationTheory, MM1) {
-  expect_mean(Queue(servers(1), 0.73, exponential).run(arrivals), 1 / (1 - 0.73), sojourn);
-}
+// A mixture of a short and a long exponential: mean 1 and, squared, a variation of 4.5.
+Distribution mixed() { return Distribution::hyperexponential({{0.9, 0.5 * ms}, {0.1, 5.5 * ms}}); }
+constexpr double mixed_cv2 = 2 * (0.9 * 0.5 * 0.5 + 0.1 * 5.5 * 5.5) - 1;
 
 // The mean wait in M/M/1 does not depend on the order of service as long as it ignores the demands.
 TEST(StationTheory, MM1LastComeFirstServed) {
-  expect_mean(Queue(servers(1, Discipline::lifo), 0.67, exponential).run(arrivals), 0.67 / 0.33,
-              waited);
+  const double rate = 0.67;
+  const auto visits = Queue(201, servers(1, Discipline::lifo), rate, exponential()).run(arrivals);
+  Validation lifo({Topic::stations, "M/M/1, last come first served",
+                   "lambda = 0.67 / ms, mu = 1 / ms", "Kleinrock 1976, ch. 3"});
+  lifo.holds("mean wait, ms", "load / (mu - lambda)", rate / (1 - rate),
+             mean_of(values(visits, waited)));
 }
-
-// M/M/c: an arrival waits with Erlang's C, on average C / (c mu - lambda).
-TEST(StationTheory, MMc) {
-  const double rate = 3.87;
-  const auto visits = Queue(servers(5), rate, exponential).run(arrivals);
-  expect_mean(visits, erlang_c(5, rate), had_to_wait);
-  expect_mean(visits, erlang_c(5, rate) / (5 - rate), waited);
-}
-
-// M/M/c/K: an arrival is turned away when all K places, waiting or served, are taken.
-TEST(StationTheory, MMcK) {
-  StationSettings settings = servers(3);
-  settings.backlog_max = 4;
-  const auto visits = Queue(settings, 2.83, exponential).run(arrivals);
-  expect_mean(visits, state_probability(7, 3, 7, 2.83), rejected);
-}
-
-// Sharing limits admission like M/M/c/K: the number of jobs follows the same birth and death.
-TEST(StationTheory, MMcKShared) {
-  StationSettings settings = servers(3, Discipline::processor_sharing);
-  settings.backlog_max = 4;
-  const auto visits = Queue(settings, 2.83, exponential).run(arrivals);
-  expect_mean(visits, state_probability(7, 3, 7, 2.83), rejected);
-}
-
-// Erlang's B: without places to wait, whatever the distribution of service; here uniform on 0..2.
-TEST(StationTheory, ErlangLoss) {
-  StationSettings settings = servers(6);
-  settings.backlog_max = 0;
-  const auto uniform = [](Draw& draw) { return 2 * draw.uniform(); };
-  for (const Sample& service : {Sample(exponential), Sample(uniform)}) {
-    expect_mean(Queue(settings, 4.31, service).run(arrivals), state_probability(6, 6, 6, 4.31),
-                rejected);
-  }
-}
-
-// M/D/1 waits half as long as M/M/1.
-TEST(StationTheory, MD1) {
-  const auto constant = [](Draw&) { return mean_service_ms; };
-  expect_mean(Queue(servers(1), 0.79, constant).run(arrivals), pollaczek_khinchine(0.79, 0),
-              waited);
-}
-
-// A mixture of a short and a long exponential: mean 1 and, squared, a variation of 4.6.
-double mixed(Draw& draw) {
-  const double mean = draw.uniform() < 0.9 ? 0.5 : 5.5;
-  return -mean * std::log(draw.uniform());
-}
-constexpr double mixed_cv2 = 2 * (0.9 * 0.5 * 0.5 + 0.1 * 5.5 * 5.5) - 1;
 
 // M/G/1: the wait grows with the variance of service.
 TEST(StationTheory, MG1) {
-  expect_mean(Queue(servers(1), 0.61, mixed).run(arrivals), pollaczek_khinchine(0.61, mixed_cv2),
-              waited);
+  const double load = 0.61;
+  const auto visits = Queue(202, servers(1), load, mixed()).run(arrivals);
+  Validation mg1({Topic::stations, "M/G/1, hyperexponential service",
+                  "load 0.61, service of 0.5 ms (0.9) or 5.5 ms (0.1) on average",
+                  "Pollaczek 1930, Khinchine 1932; Kleinrock 1975, ch. 5"});
+  mg1.holds("mean wait, ms", "load (1 + cv^2) / (2 (1 - load))", wait_in_mg1(load, mixed_cv2),
+            mean_of(values(visits, waited)), 0.1);
 }
 
-// Two classes, not preemptive (Cobham): with W0 = lambda E[S^2] / 2 the urgent wait
-// W0 / (1 - r1), the others W0 / ((1 - r1)(1 - r1 - r2)).
+// Two classes, not preemptive (Cobham).
 TEST(StationTheory, Priority) {
   const double rate = 0.77;
   const double urgent = 0.37;
-  const double residual = rate;  // E[S^2] = 2 for exponential service of mean 1
+  const double residual = rate;  // lambda E[S^2] / 2, E[S^2] = 2 for exponential service of mean 1
   const double r1 = rate * urgent;
   const auto visits =
-      Queue(servers(1, Discipline::priority), rate, exponential, urgent).run(arrivals);
-  const auto of = [](int priority) {
-    return [priority](const Visit& v) {
-      return v.priority == priority ? std::optional(v.waited_ms) : std::nullopt;
-    };
-  };
-  expect_mean(visits, residual / (1 - r1), of(1));
-  expect_mean(visits, residual / ((1 - r1) * (1 - rate)), of(0));
+      Queue(203, servers(1, Discipline::priority), rate, exponential(), urgent).run(arrivals);
+  std::vector<double> waits[2];
+  for (const Visit& v : visits) waits[v.priority].push_back(v.waited_ms);
+  Validation priority({Topic::stations, "M/M/1, two priorities, not preemptive",
+                       "lambda = 0.77 / ms, mu = 1 / ms, 37 % urgent",
+                       "Cobham 1954; Kleinrock 1976, ch. 3"});
+  priority.holds("mean wait of the urgent, ms", "W0 / (1 - r1), W0 = lambda E[S^2] / 2",
+                 residual / (1 - r1), mean_of(waits[1]));
+  priority.holds("mean wait of the others, ms", "W0 / ((1 - r1) (1 - r1 - r2))",
+                 residual / ((1 - r1) * (1 - rate)), mean_of(waits[0]));
 }
 
-// M/G/1 under processor sharing: the mean sojourn E[S] / (1 - load) depends on the mean of service
-// alone (Kleinrock 1976, 4.4).
-TEST(StationTheory, ProcessorSharingIsInsensitive) {
-  const auto constant = [](Draw&) { return mean_service_ms; };
-  for (const Sample& service : {Sample(exponential), Sample(constant), Sample(mixed)}) {
-    const auto visits =
-        Queue(servers(1, Discipline::processor_sharing), 0.71, service).run(arrivals);
-    expect_mean(visits, 1 / (1 - 0.71), sojourn);
+// P(T > t) in M/M/1 under processor sharing: a tagged job among n others leaves at rate 1 / (n + 1)
+// and they at n / (n + 1); it finds n of them with probability (1 - load) load^n. Computed by
+// uniformisation of that chain at rate load + 1.
+double shared_tail(double load, double t) {
+  constexpr std::size_t most = 150;
+  const double rate = load + 1;
+  std::vector<double> p(most + 1);
+  for (std::size_t n = 0; n <= most; ++n) p[n] = (1 - load) * std::pow(load, n);
+  double poisson = std::exp(-rate * t);
+  double tail = 0;
+  for (int jump = 0; jump < rate * t + 12 * std::sqrt(rate * t) + 30; ++jump) {
+    double alive = 0;
+    for (const double x : p) alive += x;
+    tail += poisson * alive;
+    poisson *= rate * t / (jump + 1);
+    std::vector<double> next(most + 1, 0.0);
+    for (std::size_t n = 0; n <= most; ++n) {
+      next[std::min(n + 1, most)] += p[n] * load / rate;
+      if (n > 0) next[n - 1] += p[n] * static_cast<double>(n) / static_cast<double>(n + 1) / rate;
+    }
+    p = std::move(next);
+  }
+  return tail;
+}
+
+// Under processor sharing the mean sojourn depends on the mean of service alone, and a job of twice
+// the demand takes twice the time.
+TEST(StationTheory, ProcessorSharing) {
+  const double load = 0.71;
+  const auto share = [&](std::uint64_t seed, const Distribution& law, const std::string& name) {
+    auto visits = Queue(seed, servers(1, Discipline::processor_sharing), load, law).run(arrivals);
+    Validation sharing({Topic::stations, "Processor sharing, " + name, "load 0.71, service 1 ms",
+                        "Kleinrock 1976, ch. 4; Coffman, Muntz, Trotter 1970"});
+    sharing.holds("mean sojourn, ms", "1 / (1 - load)", 1 / (1 - load),
+                  mean_of(values(visits, sojourn)));
+    return std::pair(sharing, std::move(visits));
+  };
+  share(204, Distribution::constant(1 * ms), "constant service");
+  share(205, mixed(), "hyperexponential service");
+  auto [sharing, visits] = share(206, exponential(), "exponential service");
+  const auto sojourns = values(visits, sojourn);
+  std::vector<double> squares;
+  std::vector<double> long_ones;
+  for (const Visit& v : visits) {
+    squares.push_back(v.sojourn_ms * v.sojourn_ms);
+    if (v.demand_ms > 2) long_ones.push_back(v.sojourn_ms);
+  }
+  sharing.holds("mean sojourn of demands above 2 ms, ms", "(2 + 1) / (1 - load)", 3 / (1 - load),
+                mean_of(long_ones));
+  sharing.holds("mean square of sojourn, ms^2", "4 / ((2 - load) (1 - load)^2)",
+                4 / ((2 - load) * (1 - load) * (1 - load)), mean_of(squares), 0.1);
+  for (const int percent : {50, 95, 99}) {
+    const double q = percent / 100.0;
+    const auto tail = [&](double t) { return shared_tail(load, t); };
+    sharing.holds("p" + std::to_string(percent) + " of sojourn, ms",
+                  "tagged job in birth and death, uniformised", quantile_of_tail(tail, 1 - q),
+                  quantile_of(sojourns, q), 0.1);
   }
 }
 
@@ -259,16 +231,36 @@ TEST(StationTheory, ProcessorSharingIsInsensitive) {
 // M/M/c.
 TEST(StationTheory, MMcShared) {
   const double rate = 2.41;
-  expect_mean(Queue(servers(3, Discipline::processor_sharing), rate, exponential).run(arrivals),
-              1 + erlang_c(3, rate) / (3 - rate), sojourn);
+  const auto visits =
+      Queue(207, servers(3, Discipline::processor_sharing), rate, exponential()).run(arrivals);
+  Validation shared({Topic::stations, "M/M/3 under processor sharing",
+                     "lambda = 2.41 / ms, mu = 1 / ms", "Kleinrock 1976, ch. 4; Little 1961"});
+  shared.holds("mean sojourn, ms", "1 / mu + C / (c mu - lambda)",
+               1 + erlang_c(3, rate) / (3 - rate), mean_of(values(visits, sojourn)));
 }
 
-// A slower server is a more loaded one: at factor 0.8 the load of 0.5 is 0.625.
+// Sharing limits admission like M/M/c/K: the number of jobs follows the same birth and death.
+TEST(StationTheory, MMcKShared) {
+  StationSettings settings = servers(3, Discipline::processor_sharing);
+  settings.backlog_max = 4;
+  const double rate = 2.83;
+  const auto visits = Queue(208, settings, rate, exponential()).run(arrivals);
+  Validation shared({Topic::stations, "M/M/3/7 under processor sharing",
+                     "lambda = 2.83 / ms, mu = 1 / ms", "Kleinrock 1975, ch. 3"});
+  shared.holds("P(refused)", "p_K of birth and death", found_in_mmck(7, 3, 7, rate),
+               mean_of(values(visits, rejected)));
+}
+
+// A slower server is a more loaded one: at factor 0.8 the load of 0.53 is 0.66.
 TEST(StationTheory, SpeedScalesService) {
   StationSettings settings = servers(1);
   settings.speed = 0.8;
-  expect_mean(Queue(settings, 0.5, exponential).run(arrivals), 1 / (0.8 - 0.5), sojourn);
+  const auto visits = Queue(209, settings, 0.53, exponential()).run(arrivals);
+  Validation slow({Topic::stations, "M/M/1 at 0.8 of its speed",
+                   "lambda = 0.53 / ms, mu = 1 / ms at full speed", "Kleinrock 1975, ch. 3"});
+  slow.holds("mean sojourn, ms", "1 / (0.8 mu - lambda)", 1 / (0.8 - 0.53),
+             mean_of(values(visits, sojourn)));
 }
 
 }  // namespace
-}  // namespace faultline::sim
+}  // namespace faultline::theory
