@@ -10,21 +10,23 @@ page() {
   cat <<'TEXT'
 # Is it true?
 
-Where queueing theory has an exact answer, or a limit, Faultline is held to it. Every figure below is
+Where theory has an exact answer, or a limit, Faultline is held to it. Every figure below is
 measured by a test of `tests/theory/`, which fails when the formula is not within the 99.9 %
 confidence interval of the simulation, or when that interval is too wide to tell. Intervals are by
-Student's t over independent runs or over 30 batches of one run after its first tenth; for
-redelivery, whose law is known, by the normal law. Seeds are fixed, so that the figures are the same
-wherever the tests run.
+Student's t over independent runs or over 30 batches of one run after its warm-up; for redelivery,
+whose law is known, by the normal law. Seeds are fixed, so that the figures are the same wherever
+the tests run. They were not chosen: `FAULTLINE_SEED_SHIFT=1` runs the tests with others, where one
+figure in a thousand may miss its interval.
 
-What is held is what users have: services, balancers, caches, databases and queues, called over
-the network, most of it by a workload. Only the disciplines in *One station* are measured below
-that, at the queue inside every component.
+Services, balancers, retries, databases and queues are measured as users have them: whole
+components, called over the network. *One station* is the queue inside every component, and
+*Caching* the table and the ring inside a cache.
 
 This page is written by `./dev validation`; a test compares it with what was measured.
 TEXT
   sort -u -t $'\t' -k1,1n -k2,3 "$rows" | awk -F '\t' '
     BEGIN {
+      topic = -1
       split("One station|A service|Services that call each other|Load balancing|Retries|" \
             "Caching|Replication|Queues with redelivery", topics, "|")
     }
@@ -36,6 +38,38 @@ TEXT
       print "|---|---|---:|---:|---:|"
     }
     { printf "| %s | `%s` | %s | %s | ± %s |\n", $6, $7, $8, $9, $10 }'
+  cat <<'TEXT'
+
+## Sources
+
+- Bailis et al., "Probabilistically bounded staleness for practical partial quorums", VLDB 5 (2012)
+- Baskett, Chandy, Muntz, Palacios, "Open, closed, and mixed networks of queues with different
+  classes of customers", JACM 22 (1975)
+- Burke, "The output of a queuing system", Operations Research 4 (1956)
+- Che, Tung, Wang, "Hierarchical web caching systems: modeling, design and experimental results",
+  IEEE JSAC 20 (2002)
+- Cobham, "Priority assignment in waiting line problems", Operations Research 2 (1954)
+- Coffman, Muntz, Trotter, "Waiting time distributions for processor-sharing systems", JACM 17
+  (1970)
+- Crommelin, "Delay probability formulae", Post Office Electrical Engineers' Journal 26 (1934)
+- David, Nagaraja, "Order Statistics" (2003)
+- Erlang, "Solution of some problems in the theory of probabilities of significance in automatic
+  telephone exchanges" (1917)
+- Feller, "An Introduction to Probability Theory and Its Applications", vol. 1 (1968)
+- Karger et al., "Consistent hashing and random trees", STOC 1997
+- Khinchine, "Mathematical theory of a stationary queue", Matematicheskii Sbornik 39 (1932)
+- Kleinrock, "Queueing Systems", vol. 1 (1975), vol. 2 (1976)
+- Little, "A proof for the queuing formula L = lambda W", Operations Research 9 (1961)
+- Mitzenmacher, "The power of two choices in randomized load balancing", IEEE TPDS 12 (2001)
+- Pollaczek, "Über eine Aufgabe der Wahrscheinlichkeitstheorie", Mathematische Zeitschrift 32
+  (1930)
+- Reich, "Note on queues in tandem", Annals of Mathematical Statistics 34 (1963)
+- Reiser, Lavenberg, "Mean-value analysis of closed multichain queuing networks", JACM 27 (1980)
+- Sevastyanov, "An ergodic theorem for Markov processes and its application to telephone systems
+  with refusals", Theory of Probability and Its Applications 2 (1957)
+- Vvedenskaya, Dobrushin, Karpelevich, "Queueing system with selection of the shortest of two
+  queues: an asymptotic approach", Problems of Information Transmission 32 (1996)
+TEXT
 }
 
 [ -s "$rows" ] || { echo "no rows in $rows: run the tests of theory first" >&2; exit 2; }
