@@ -4,9 +4,11 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 #include <iterator>
 
 #include "analysis/format.h"
+#include "analysis/strip.h"
 #include "analysis/table.h"
 
 namespace faultline::analysis {
@@ -37,7 +39,8 @@ std::string heading(const scenarios::Scenario& scenario, const Run& run) {
   }
   for (const auto& log : scenario.replayed) {
     text += fmt::format("\n{} replays {} requests of {}: {} lines were out of order and sorted",
-                        log.workload, with_separators(log.requests), log.file,
+                        log.workload, with_separators(log.requests),
+                        std::filesystem::path(log.file).filename().string(),
                         with_separators(log.moved));
     text += log.malformed == 0 ? ".\n"
                                : fmt::format(", {} malformed and skipped (line {}).\n",
@@ -69,6 +72,33 @@ std::string phases(const Result& result) {
     text += fmt::format("  ... and {} more phases\n", result.phases.size() - most_phases);
   }
   return text;
+}
+
+// How it went over time, for eyes: what got through, and how long it took.
+std::string strips(const Recorder& recorder) {
+  struct Line {
+    const char* metric;
+    const char* title;
+  };
+  constexpr std::array<Line, 2> lines = {{{"goodput_per_s", "goodput"}, {"latency_ms.p99", "p99"}}};
+  constexpr std::size_t columns = 60;
+  std::string text;
+  for (const Line& line : lines) {
+    for (const NamedSeries& named : recorder.series()) {
+      if (named.subject != "users" || named.metric != line.metric) continue;
+      double top = 0;
+      for (std::size_t i = 0; i < named.series.size(); ++i) {
+        top = std::max(top, named.series[i].value.value_or(0));
+      }
+      const bool rate = &line == lines.data();
+      text += fmt::format("  {:<8} {}  up to {}\n", line.title,
+                          strip(named.series, recorder.end(), columns),
+                          rate ? number(top) + "/s" : milliseconds(top));
+    }
+  }
+  if (text.empty()) return text;
+  const std::string end = clock(recorder.end());
+  return text + fmt::format("  {:<8} {:<{}}{}\n", "", "0:00", columns - end.size(), end);
 }
 
 std::string totals(const ordered_json& json) {
@@ -134,7 +164,7 @@ constexpr std::array<Remark, 13> remarks = {{
     {"lost", "{} lost in crashes", Remark::count, 0.0},
     {"stale_reads", "stale reads {}", Remark::share, 0.0},
     {"acknowledged_writes_lost", "{} acknowledged writes lost", Remark::count, 0.0},
-    {"promotions", "{} promotions", Remark::count, 0.0},
+    {"promotions", "promotions: {}", Remark::count, 0.0},
     {"dead_lettered", "{} dead letters", Remark::count, 0.0},
     {"redelivered", "{} redelivered", Remark::count, 0.0},
     {"resolution_failures", "{} failed resolutions", Remark::count, 0.0},
@@ -203,6 +233,7 @@ std::string text_report(const scenarios::Scenario& scenario, const Run& run) {
   const ordered_json& json = run.result.json;
   std::string text = heading(scenario, run);
   text += "\n" + phases(run.result);
+  text += "\n" + strips(*run.recorder);
   text += "\n" + totals(json);
   text += "\n" + components(json, *run.recorder);
   text += verdicts("Objectives", run.result.slos);

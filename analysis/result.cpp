@@ -23,7 +23,8 @@ std::vector<Turn> turns_of(const scenarios::Scenario& scenario) {
   const sim::Time start;
   std::vector<Turn> turns;
   if (scenario.run.warmup.ns > 0) turns.push_back({start, "warm-up"});
-  turns.push_back({start + scenario.run.warmup, "in steady state"});
+  turns.push_back({start + scenario.run.warmup,
+                   scenario.run.warmup.ns > 0 ? "in steady state" : "from the start"});
   for (const auto& action : scenario.timeline) {
     turns.push_back({action->at, action->what});
     if (action->lasts) turns.push_back({action->at + *action->lasts, "end of: " + action->what});
@@ -55,7 +56,8 @@ std::vector<Phase> phases_of(const scenarios::Scenario& scenario, const models::
     // What happens at one instant begins one phase.
     while (i + 1 < turns.size() && turns[i + 1].at == turns[i].at) {
       ++i;
-      label = label == "in steady state" ? turns[i].label : label + "; " + turns[i].label;
+      const bool calm = label == "in steady state" || label == "from the start";
+      label = calm ? turns[i].label : label + "; " + turns[i].label;
     }
     const sim::Time begin = turns[i].at;
     const sim::Time end =
