@@ -108,6 +108,12 @@ class World final : public sim::Simulation {
   Attempt& attempt(sim::Handle handle) { return attempts_[handle]; }
   const Attempt& attempt(sim::Handle handle) const { return attempts_[handle]; }
   std::uint64_t request_id(const Attempt& attempt) const { return attempt.request_id; }
+  // Every attempt there is, in an order that is the same in every run.
+  template <class See>
+  void for_each_attempt(See see) const {
+    attempts_.for_each(see);
+  }
+  std::size_t live_requests() const { return requests_.live(); }
   // Where the caller of this attempt stands: a zone, or the home of the user.
   PlaceId place_of_caller(const Attempt& attempt) const { return attempt.here; }
   // Nobody waits for this attempt any more: its caller, or whoever called that, gave up or died.

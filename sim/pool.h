@@ -78,6 +78,11 @@ class Pool {
       if ((e.generation & 1) != 0) visit(Handle{slot, e.generation}, e.record);
     }
   }
+  template <class Visit>
+  void for_each(Visit visit) const {
+    const_cast<Pool*>(this)->for_each(
+        [&](Handle handle, const Record& record) { visit(handle, record); });
+  }
 
  private:
   static constexpr std::uint32_t chunk_bits = 8;

@@ -1,0 +1,261 @@
+#include "tests/properties/random_architecture.h"
+
+#include <utility>
+
+#include "models/cache/cache.h"
+#include "models/database/database.h"
+#include "models/edge/dns.h"
+#include "models/edge/load_balancer.h"
+#include "models/queue/queue.h"
+#include "models/service/service.h"
+#include "models/workload/client.h"
+#include "tests/properties/dice.h"
+#include "tests/properties/random_faults.h"
+#include "tests/properties/random_steps.h"
+
+namespace faultline::properties {
+
+using namespace sim::literals;
+
+namespace {
+
+models::GeographySettings random_network(const Recipe& recipe) {
+  Dice dice(recipe.seed, "network");
+  models::GeographySettings network;
+  network.regions["east"].zones = {"a", "b"};
+  network.clients["homes"].near = "east";
+  network.clients["homes"].latency = sim::Distribution::constant(dice.ms(1, 40));
+  network.latency.same_zone = sim::Distribution::constant(dice.ms(0, 1));
+  network.latency.same_region = sim::Distribution::constant(dice.ms(1, 2));
+  if (!recipe.has(part_rough_network)) return network;
+  network.regions["west"].zones = {"c"};
+  network.clients["homes"].latency = dice.law(dice.ms(1, 40));
+  network.latency.same_zone = dice.law(dice.ms(0, 1));
+  network.latency.between_regions = dice.law(dice.ms(10, 60));
+  network.transport = dice.between(0, 1);
+  network.links["east<->west"].loss = 0.02;
+  models::GeographySettings::Link& line = network.links["web->db"];
+  line.latency = dice.law(1_ms);
+  line.loss = dice.one_of({0.0, 0.02});
+  line.duplication = dice.one_of({0.0, 0.05});
+  line.bandwidth = 1e8;
+  models::GeographySettings::Link& to_users = network.links["homes<->east"];
+  to_users.duplication = dice.one_of({0.0, 0.03});
+  to_users.loss = dice.one_of({0.0, 0.01});
+  return network;
+}
+
+models::HostingSettings random_hosting(const Recipe& recipe, Dice& dice, std::uint64_t most) {
+  models::HostingSettings hosting;
+  hosting.replicas = dice.between(1, most);
+  hosting.start_time = dice.one_of({0_ms, 1_ms, 300_ms});
+  if (dice.chance(0.5)) hosting.zones = {"east/a"};
+  if (recipe.has(part_rough_network) && dice.chance(0.3)) hosting.zones = {"west/c", "east/b"};
+  return hosting;
+}
+
+}  // namespace
+
+std::ostream& operator<<(std::ostream& out, const Recipe& recipe) {
+  return out << recipe.seed << ':' << recipe.parts << ':' << recipe.faults;
+}
+
+RandomArchitecture::RandomArchitecture(const Recipe& recipe)
+    : recipe_(recipe), network_(random_network(recipe)) {
+  add_edge();
+  add_services();
+  add_stores();
+  add_queue();
+  add_workloads();
+  add_faults();
+}
+
+void RandomArchitecture::add_edge() {
+  const std::string entry = recipe_.has(part_balancer) ? "lb" : "web";
+  if (recipe_.has(part_balancer)) {
+    Dice dice(recipe_.seed, "lb");
+    auto lb = std::make_unique<models::LoadBalancer>("lb");
+    lb->settings.hosting = random_hosting(recipe_, dice, 2);
+    lb->settings.backends = "web";
+    using Policy = models::LoadBalancerSettings::Policy;
+    lb->settings.policy = dice.one_of(
+        {Policy::round_robin, Policy::random, Policy::least_connections, Policy::power_of_two});
+    if (dice.chance(0.7)) {
+      lb->settings.health_check = {.interval = dice.ms(50, 1000),
+                                   .timeout = dice.ms(10, 1500),
+                                   .down_after = dice.between(1, 3),
+                                   .up_after = dice.between(1, 2)};
+    }
+    lb->settings.call = random_policy(recipe_, dice);
+    components_["lb"] = std::move(lb);
+  }
+  if (recipe_.has(part_name)) {
+    Dice dice(recipe_.seed, "name");
+    auto name = std::make_unique<models::Dns>("name");
+    name->settings.hosting = random_hosting(recipe_, dice, 2);
+    name->settings.answers = entry;
+    name->settings.ttl = dice.ms(1, 3000);
+    name->settings.resolver_latency = dice.one_of({0_ms, 2_ms});
+    name->settings.query_time = dice.law(1_ms);
+    name->settings.query_timeout = dice.ms(50, 500);
+    name->settings.tries = dice.between(1, 3);
+    components_["name"] = std::move(name);
+  }
+}
+
+void RandomArchitecture::add_services() {
+  const auto add = [&](const std::string& name, std::uint64_t most, const StepSources& sources) {
+    Dice dice(recipe_.seed, name);
+    auto service = std::make_unique<models::Service>(name);
+    models::ServiceSettings& settings = service->settings;
+    settings.hosting = random_hosting(recipe_, dice, most);
+    settings.workers = dice.between(1, 6);
+    const bool odd = recipe_.has(part_disciplines);
+    if (odd && dice.chance(0.6)) settings.backlog = dice.between(0, 30);
+    if (odd) {
+      settings.discipline =
+          dice.one_of({sim::Discipline::fifo, sim::Discipline::lifo, sim::Discipline::priority,
+                       sim::Discipline::processor_sharing});
+      settings.worker = dice.one_of({models::WorkerUse::held, models::WorkerUse::released});
+    }
+    for (const char* endpoint : {"*", "GET /item", "POST /order"}) {
+      settings.endpoints[endpoint] = random_steps(recipe_, name + endpoint, sources);
+    }
+    components_[name] = std::move(service);
+  };
+  StepSources behind{.cache = recipe_.has(part_cache) ? "cache" : "", .store = "db"};
+  if (recipe_.has(part_api)) add("api", 2, behind);
+  if (recipe_.has(part_queue)) add("worker", 2, behind);
+  if (recipe_.has(part_api)) behind.service = "api";
+  if (recipe_.has(part_queue)) behind.queue = "queue";
+  add("web", 3, behind);
+}
+
+void RandomArchitecture::add_stores() {
+  Dice dice(recipe_.seed, "stores");
+  models::DatabaseSettings db;
+  db.workers = dice.between(1, 8);
+  db.read_time = dice.law(dice.ms(1, 6));
+  if (dice.chance(0.5)) db.write_time = dice.law(dice.ms(1, 6));
+  db.bytes = sim::Distribution::uniform(0, 4000);
+  if (recipe_.has(part_disciplines) && dice.chance(0.3)) db.backlog = dice.between(0, 50);
+  if (recipe_.has(part_followers)) {
+    Dice more(recipe_.seed, "followers");
+    db.hosting = random_hosting(recipe_, more, 2);
+    ++db.hosting.replicas;
+    using Reads = models::DatabaseSettings::Reads;
+    db.reads = more.one_of({Reads::leader, Reads::followers, Reads::any, Reads::nearest});
+    db.acknowledgements = more.between(0, db.hosting.replicas - 1);
+    db.ship_interval = more.one_of({0_ms, 20_ms});
+    db.apply_time = more.law(1_ms);
+    db.heartbeat = more.ms(20, 300);
+    if (more.chance(0.7)) {
+      db.failover.emplace();
+      db.failover->detection = db.heartbeat * 3;
+      db.failover->election = more.law(100_ms);
+    }
+    db.log_limit = more.one_of<std::uint64_t>({1, 20, 100'000});
+    db.snapshot_time = more.law(200_ms);
+  }
+  components_["db"] = std::make_unique<models::Database>("db", db);
+  if (!recipe_.has(part_cache)) return;
+  Dice more(recipe_.seed, "cache");
+  auto cache = std::make_unique<models::Cache>("cache");
+  models::CacheSettings& settings = cache->settings;
+  settings.hosting = random_hosting(recipe_, more, 3);
+  settings.capacity = more.between(1, 300);
+  settings.spread =
+      more.one_of({models::CacheSettings::Spread::ring, models::CacheSettings::Spread::modulo});
+  settings.virtual_nodes = 20;
+  settings.on_node_down = more.one_of(
+      {models::CacheSettings::OnNodeDown::stay, models::CacheSettings::OnNodeDown::rehash});
+  if (more.chance(0.5)) settings.ttl = more.ms(100, 3000);
+  settings.service_time = more.law(more.ms(0, 2));
+  if (more.chance(0.5)) settings.workers = more.between(1, 4);
+  settings.prefill = more.between(0, 200);
+  components_["cache"] = std::move(cache);
+}
+
+// Deliveries end some time: an endless one that always fails would never drain.
+void RandomArchitecture::add_queue() {
+  if (!recipe_.has(part_queue)) return;
+  Dice dice(recipe_.seed, "queue");
+  auto queue = std::make_unique<models::Queue>("queue");
+  models::QueueSettings& settings = queue->settings;
+  settings.hosting = random_hosting(recipe_, dice, 2);
+  settings.deliver_to = "worker";
+  settings.concurrency = dice.between(1, 20);
+  settings.visibility_timeout = dice.ms(50, 2000);
+  settings.max_receives = dice.between(1, 4);
+  settings.redelivery_delay = dice.one_of({0_ms, 100_ms});
+  if (dice.chance(0.3)) settings.capacity = dice.between(1, 100);
+  settings.store_time = dice.law(dice.ms(0, 3));
+  settings.call = random_policy(recipe_, dice);
+  components_["queue"] = std::move(queue);
+}
+
+void RandomArchitecture::add_workloads() {
+  const auto add = [&](const std::string& name) -> models::ClientSettings& {
+    auto client = std::make_unique<models::Client>(name);
+    client->set_horizon(horizon);
+    models::ClientSettings& settings = client->settings;
+    Dice dice(recipe_.seed, name);
+    settings.from = "homes";
+    settings.to = recipe_.has(part_name) ? "name" : recipe_.has(part_balancer) ? "lb" : "web";
+    settings.mix = {{"GET /", 2}, {"GET /item", 2}, {"POST /order", 1}};
+    if (dice.chance(0.3)) settings.writes = 0.2;
+    settings.keys = {.objects = dice.between(1, 500), .zipf = dice.one_of({0.0, 0.9, 1.3})};
+    settings.population = 1000;
+    settings.mobile = 0.3;
+    settings.bytes = sim::Distribution::uniform(0, 2000);
+    settings.priority = dice.between(0, 2);
+    settings.call = random_policy(recipe_, dice);
+    components_[name] = std::move(client);
+    return settings;
+  };
+  using Kind = models::ArrivalSettings::Kind;
+  Dice dice(recipe_.seed, "load");
+  add("shoppers").arrivals = {.kind = dice.one_of({Kind::poisson, Kind::regular}),
+                              .rate_per_s = static_cast<double>(dice.between(10, 150))};
+  if (recipe_.has(part_visitors)) {
+    models::ClientSettings& visitors = add("visitors");
+    visitors.arrivals = {.kind = Kind::bursty,
+                         .rate_per_s = 30,
+                         .low_rate_per_s = 2,
+                         .high_for = 500_ms,
+                         .low_for = 1_s};
+    visitors.session = {.requests = sim::Distribution::uniform(1, 4), .think = dice.law(100_ms)};
+  }
+  if (recipe_.has(part_crowd)) {
+    add("crowd").users = {.count = dice.between(1, 10), .think = dice.law(dice.ms(20, 300))};
+  }
+}
+
+void RandomArchitecture::add_faults() {
+  add_action(std::make_shared<models::LoadAction>(std::nullopt, 0.0), quiet);
+  std::vector<std::pair<std::string, std::uint64_t>> targets;
+  for (const auto& [name, component] : components_) {
+    const bool is_workload = component->offers_load();
+    if (!is_workload) targets.emplace_back(name, name == "web" ? 3 : 2);
+  }
+  for (std::uint32_t i = 0; i < recipe_.faults; ++i) {
+    RandomFault fault = random_fault(recipe_, i, targets);
+    add_action(std::move(fault.action), fault.at, fault.lasts);
+  }
+}
+
+void RandomArchitecture::add_action(std::shared_ptr<models::Action> action, sim::Time at,
+                                    std::optional<sim::Duration> lasts) {
+  action->at = at;
+  action->lasts = lasts;
+  timeline_.push_back(std::move(action));
+}
+
+std::unique_ptr<models::World> RandomArchitecture::build(std::uint64_t seed) const {
+  auto world = std::make_unique<models::World>(seed, models::Geography(network_));
+  for (const auto& [name, component] : components_) world->add(component->clone());
+  for (const auto& action : timeline_) world->add_action(action);
+  return world;
+}
+
+}  // namespace faultline::properties
