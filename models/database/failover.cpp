@@ -182,16 +182,21 @@ void Database::fence(World& world) {
   }
 }
 
-// Counts the acknowledged writes that only `from` has. What both have keeps its commit time.
+// Counts the acknowledged writes that only `from` has. What both have keeps its commit time. Where
+// what is kept does not tell how far both agree, what was cut from either counts as agreed.
 void Database::inherit(const Log& from, Log& to) {
-  const Sequence common = common_end(from, to).value_or(to.last());
+  const Sequence cut = std::max(from.first(), to.first()) - 1;
+  const Sequence common = common_end(from, to).value_or(std::min(cut, to.last()));
   for (Sequence at = std::max(from.first(), to.first()); at <= std::min(common, to.last()); ++at) {
     to[at].time = from[at].time;
     to[at].acknowledged = from[at].acknowledged;
   }
   if (from.first() > common + 1) writes_lost_ += from.first() - common - 1;
-  for (Sequence at = std::max(from.first(), common + 1); at <= from.last(); ++at) {
-    if (from[at].acknowledged) ++writes_lost_;
+  // Versions rise along a log: one above what stands at or after its place in `to` is not there.
+  for (Sequence at = from.first(); at <= from.last(); ++at) {
+    const bool kept =
+        at <= common && from[at].version <= to.version_at(std::max(at, to.first() - 1));
+    if (from[at].acknowledged && !kept) ++writes_lost_;
   }
 }
 

@@ -254,6 +254,28 @@ TEST_F(FailoverTest, WhatACutHeldBackIsSentLater) {
   EXPECT_EQ(db().version_at(1, 90), 91U);
 }
 
+// With logs of one entry that never reach the other node, each of the two leads in turn and neither
+// log tells how far they agree. Node 0 has writes 1 to 10, node 1 only the first of its own epoch;
+// whoever takes over counts everything as lost that the other has told its writers is safe.
+TEST_F(FailoverTest, LogsTooShortToCompareAreInherited) {
+  settings_.hosting.replicas = 2;
+  settings_.ship_interval = 1000_s;
+  settings_.log_limit = 1;
+  reads_.push_back({.at = 400_ms, .operation = Operation::write, .key = 77, .write = true});
+  begin(10);
+  run(50_ms);
+  crash(0);
+  run(500_ms);
+  EXPECT_EQ(db().role(*world_, "leader"), ReplicaIndex{1});
+  EXPECT_EQ(count("acknowledged_writes_lost"), 10U);
+  EXPECT_TRUE(outcome(10).ok());
+  crash(1);
+  restart(0);
+  run(1_s);
+  EXPECT_EQ(db().role(*world_, "leader"), ReplicaIndex{0});
+  EXPECT_EQ(count("acknowledged_writes_lost"), 11U);
+}
+
 // One follower of two is cut off and hears nothing; the other still does, so nobody is deposed.
 TEST_F(FailoverTest, OneFollowerAloneDeposesNobody) {
   settings_.hosting.zones = {"here/a", "here/b"};
