@@ -83,7 +83,7 @@ std::string wrong_books(const World& world) {
 // where what is in the system is counted from the attempts that exist; users' requests in flight
 // are their calls undecided; messages published are done, dead or held.
 TEST(Conservation, HoldsAtAnyTime) {
-  for_all_recipes({.seed = 101, .draws = 120}, [](const Recipe& recipe) {
+  for_all_recipes({.seed = 101, .draws = 300}, [](const Recipe& recipe) {
     const auto world = RandomArchitecture(recipe).make_world(recipe.seed);
     Dice dice(recipe.seed, "looks");
     std::string wrong;
@@ -162,7 +162,7 @@ RandomArchitecture rarely_checked(const Recipe& recipe) {
 // and well, and nothing is left behind: as many records live as in a world that never had a user.
 // A slow consumer may take an hour for what is queued.
 TEST(Conservation, DrainsWithoutALeak) {
-  const Trial trial{.seed = 102, .draws = 120, .parts = all_parts & ~part_crowd, .faults_max = 8};
+  const Trial trial{.seed = 102, .draws = 400, .parts = all_parts & ~part_crowd, .faults_max = 8};
   for_all_recipes(trial, [](const Recipe& recipe) {
     const auto world = rarely_checked(recipe).make_world(recipe.seed);
     world->run_until(horizon);
