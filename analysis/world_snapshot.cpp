@@ -1,5 +1,6 @@
 #include "analysis/world_snapshot.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "models/workload/client.h"
@@ -43,7 +44,9 @@ void put_users_figure(ordered_json& object, const sim::Figure& figure) {
   const std::string name(figure.metric.name);
   if (name.starts_with(outcome)) {
     const auto count = static_cast<std::uint64_t>(*figure.value);
-    if (count > 0) object["outcomes"][name.substr(outcome.size())] = count;
+    std::string reason = name.substr(outcome.size());
+    std::replace(reason.begin(), reason.end(), '_', '-');  // as in `status_names`
+    if (count > 0) object["outcomes"][reason] = count;
   } else if (name == "offered" || name == "succeeded" || name == "failed" || name == "in_flight") {
     object["requests"][name] = static_cast<std::uint64_t>(*figure.value);
   } else {

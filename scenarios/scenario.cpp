@@ -38,7 +38,7 @@ class Loader {
     read_timeline(scenario_, root_, names_);
     read_expectations("slos", scenario_.slos);
     read_expectations("expect", scenario_.expectations);
-    if (problems_.empty()) check_timeline(scenario_, document_, names_, problems_);
+    check_timeline(scenario_, document_, names_, problems_);
     return std::move(scenario_);
   }
 

@@ -114,6 +114,29 @@ void check_address(Checks& checks, const Document& document, const Names& names,
   }
 }
 
+// The name before a slash, held against all names; for when there is no world to ask.
+void check_name(Checks& checks, const Names& names, const std::string& pointer,
+                const std::string& text) {
+  const auto has = [](const std::vector<std::string>& all, const std::string& name) {
+    return std::find(all.begin(), all.end(), name) != all.end();
+  };
+  const std::string name = text.substr(0, text.find('/'));
+  if (has(names.regions, name) || names.components.contains(name)) return;
+  std::vector<std::string> valid = names.component_names();
+  valid.insert(valid.end(), names.regions.begin(), names.regions.end());
+  checks.add(pointer, "names no component, region or zone", text, valid);
+}
+
+void check_workload(Checks& checks, const Names& names, const std::string& pointer,
+                    const std::string& workload) {
+  std::vector<std::string> valid;
+  for (const auto& [name, type] : names.components) {
+    if (type == "workload") valid.push_back(name);
+  }
+  if (workload == "*" || std::find(valid.begin(), valid.end(), workload) != valid.end()) return;
+  checks.add(pointer, "expected the name of a workload, or *", workload, valid);
+}
+
 }  // namespace
 
 void check_structure(const Scenario& scenario, const Document& document, const Names& names,
@@ -125,32 +148,28 @@ void check_structure(const Scenario& scenario, const Document& document, const N
 
 void check_timeline(const Scenario& scenario, const Document& document, const Names& names,
                     Problems& problems) {
-  if (!document.value().contains("timeline")) return;
-  const auto world = scenario.make_world(scenario.run.seed);
+  const auto timeline = document.value().find("timeline");
+  if (timeline == document.value().end() || !timeline->is_object()) return;
+  // Without a whole architecture there is no world: then names are all that can be checked.
+  const auto world = problems.empty() ? scenario.make_world(scenario.run.seed) : nullptr;
   Checks checks(document, names, problems);
-  for (const auto& item : document.value()["timeline"].items()) {
-    const std::string pointer = child_pointer("/timeline", item.key());
-    const nlohmann::json& entry = item.value();
-    for (const FaultVerb& verb : fault_verbs) {
-      if (!entry.contains(verb.verb)) continue;
-      check_address(checks, document, names, *world, child_pointer(pointer, verb.verb), verb,
-                    entry[verb.verb].get<std::string>(), problems);
-    }
-    for (const char* verb : {"cut", "delay", "lose"}) {
-      if (entry.contains(verb)) {
-        checks.check_arrow(child_pointer(pointer, verb), entry[verb].get<std::string>());
+  for (const auto& [label, entry] : timeline->items()) {
+    if (!entry.is_object()) continue;
+    const std::string pointer = child_pointer("/timeline", label);
+    for (const auto& [key, value] : entry.items()) {
+      if (!value.is_string()) continue;
+      const std::string at = child_pointer(pointer, key);
+      const std::string text = value.get<std::string>();
+      for (const FaultVerb& verb : fault_verbs) {
+        if (key != verb.verb) continue;
+        if (world) {
+          check_address(checks, document, names, *world, at, verb, text, problems);
+        } else {
+          check_name(checks, names, at, text);
+        }
       }
-    }
-    if (entry.contains("load") && entry["load"] != "*") {
-      const auto workload = entry["load"].get<std::string>();
-      std::vector<std::string> valid;
-      for (const auto& [name, type] : names.components) {
-        if (type == "workload") valid.push_back(name);
-      }
-      if (std::find(valid.begin(), valid.end(), workload) == valid.end()) {
-        checks.add(child_pointer(pointer, "load"), "expected the name of a workload, or *",
-                   workload, valid);
-      }
+      if (key == "cut" || key == "delay" || key == "lose") checks.check_arrow(at, text);
+      if (key == "load") check_workload(checks, names, at, text);
     }
   }
 }

@@ -70,7 +70,6 @@ class Network {
   ImpairmentId partition(const std::vector<std::vector<PlaceId>>& groups);
   void heal(ImpairmentId id);
 
-  // Sends a message; `now` never decreases from call to call.
   // Sends a message over a way on which all take equally long, and says how long; nullopt: it is
   // not such a way, and nothing was sent.
   std::optional<Duration> send_constant(PlaceId from, PlaceId to, std::uint64_t bytes) {
@@ -80,6 +79,7 @@ class Network {
     way.bytes += bytes;
     return way.delay;
   }
+  // Sends a message; `now` never decreases from call to call.
   Delivery send(Time now, PlaceId from, PlaceId to, std::uint64_t bytes, Luck luck,
                 Transport transport = Transport::message) {
     if (const auto delay = send_constant(from, to, bytes)) {
