@@ -38,7 +38,7 @@ Recorder::Recorder(models::World& world, sim::Duration window, const std::vector
 void Recorder::close_window(const models::World& world, sim::Time begin, sim::Time end) {
   WorldSnapshot now(world);
   next_series_ = 0;
-  record("users", sim::between(last_.users, now.users), begin, end);
+  record(all_users, sim::between(last_.users, now.users), begin, end);
   for (models::ComponentId id = 0; id < world.component_count(); ++id) {
     record(world.component(id).name(), sim::between(last_.components[id], now.components[id]),
            begin, end);

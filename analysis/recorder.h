@@ -17,8 +17,11 @@
 
 namespace faultline::analysis {
 
+// The subject of what users of all workloads felt; no component can be called so.
+inline constexpr std::string_view all_users = "*";
+
 struct NamedSeries {
-  std::string subject;  // a component, or "users"
+  std::string subject;  // a component, a workload, or `all_users`
   std::string metric;   // with ".p99" and the like for times
   sim::Series series;
 };

@@ -85,7 +85,7 @@ std::string strips(const Recorder& recorder) {
   std::string text;
   for (const Line& line : lines) {
     for (const NamedSeries& named : recorder.series()) {
-      if (named.subject != "users" || named.metric != line.metric) continue;
+      if (named.subject != all_users || named.metric != line.metric) continue;
       double top = 0;
       for (std::size_t i = 0; i < named.series.size(); ++i) {
         top = std::max(top, named.series[i].value.value_or(0));

@@ -214,7 +214,7 @@ TEST(Bookkeeping, WindowsAddUp) {
     recorder.on_value([&](sim::Time, sim::Time, std::string_view subject, std::string_view metric,
                           std::optional<double> value) {
       sums[std::string(subject) + ' ' + std::string(metric)] += value.value_or(0);
-      if (subject != "users") return;
+      if (subject != analysis::all_users) return;
       if (metric == "succeeded") count = *value;
       if (metric == "latency_ms.mean") latency += value.value_or(0) * count;
     });
@@ -242,7 +242,7 @@ TEST(Bookkeeping, WindowsAddUp) {
       }
     };
     const auto users = sim::between(begin.users, end.users);
-    hold("users", users);
+    hold(std::string(analysis::all_users), users);
     for (ComponentId id = 0; id < world->component_count(); ++id) {
       hold(world->component(id).name(), sim::between(begin.components[id], end.components[id]));
     }
