@@ -151,7 +151,7 @@ TEST(Elementary, FollowsTheStandardAtTheEdges) {
 
 // Shows every pair of special values for pow against the C library, which follows the standard.
 TEST(Elementary, PowerFollowsTheStandardAtTheEdges) {
-  const double values[] = {0.0, -0.0, 1.0,  -1.0, 2.0,  -2.0,  0.5,      -0.5, 3.0, -3.0,
+  const double values[] = {0.0, -0.0, 1.0, -1.0,  2.0,    -2.0,   0.5,      -0.5,   3.0, -3.0,
                            inf, -inf, nan, 1e300, -1e300, 1e-300, smallest, 0x1p53, 2.5};
   for (const double x : values) {
     for (const double y : values) {

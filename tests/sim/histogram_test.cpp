@@ -144,8 +144,8 @@ TEST(Histogram, CountAtMostAgreesWithTheList) {
   const std::vector<std::int64_t> values = values_of_any_size(7, 2000);
   const Histogram histogram = histogram_of(values);
   for (const std::int64_t threshold : values) {
-    const auto error = static_cast<std::int64_t>(
-        static_cast<double>(threshold) * Histogram::relative_error_max * 1.01);
+    const auto error = static_cast<std::int64_t>(static_cast<double>(threshold) *
+                                                 Histogram::relative_error_max * 1.01);
     const auto at_most = [&](std::int64_t limit) {
       return static_cast<std::uint64_t>(std::count_if(
           values.begin(), values.end(), [limit](std::int64_t value) { return value <= limit; }));
