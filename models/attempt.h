@@ -60,4 +60,14 @@ struct Attempt {
   bool one_way = false;  // nobody waits for the answer
 };
 
+// An event of kind `kind` that concerns this attempt and happens to component `target`.
+inline sim::Event event_for(sim::Handle handle, const Attempt& attempt, ComponentId target,
+                            std::uint16_t kind) {
+  return {.request = attempt.request_id,
+          .a = handle.slot,
+          .b = handle.generation,
+          .target = target,
+          .kind = kind};
+}
+
 }  // namespace faultline::models

@@ -1,10 +1,12 @@
-// The life of a call: begin, resolve, connect, cross, be served, come back, time out, try again.
+// The life of a call: begin, resolve, connect, be served, come back. How a message crosses the
+// network is in transmission.cpp; how a try ends, and another begins, in tries.cpp.
 //
 // Who owns an attempt's record at each stage is said in attempt.h. Every path ends in exactly one
-// `give_answer` for a call that somebody waits for, and in exactly one `release` of each record.
+// `answered` of the caller for a call that somebody waits for, and in exactly one `release` of each
+// record.
 #include <algorithm>
-#include <tuple>
 
+#include "models/call_draws.h"
 #include "models/world.h"
 
 namespace faultline::models {
@@ -12,27 +14,6 @@ namespace {
 
 // A health check takes this much of the server's own time at full speed.
 constexpr sim::Duration health_check_work = sim::Duration{1'000'000};
-
-constexpr std::uint64_t edge_loss_draw = sim::salt_of("edge loss");
-
-enum Direction : std::uint64_t { towards_callee = 1, towards_caller = 2, backoff_draw = 3 };
-
-// In the place of a number of tries, which stays below: a copy is an attempt with draws of its own.
-constexpr std::uint8_t duplicate_mark = 255;
-
-std::uint32_t lineage_after(std::uint32_t base, std::uint8_t tries) {
-  if (tries == 0) return base;
-  return static_cast<std::uint32_t>(sim::mix64((std::uint64_t{base} << 8) + tries) >> 32);
-}
-
-sim::Event event_for(sim::Handle handle, const Attempt& attempt, ComponentId target,
-                     std::uint16_t kind) {
-  return {.request = attempt.request_id,
-          .a = handle.slot,
-          .b = handle.generation,
-          .target = target,
-          .kind = kind};
-}
 
 }  // namespace
 
@@ -106,40 +87,6 @@ void World::unresolved(sim::Handle handle) {
   }
 }
 
-sim::Delivery World::transmit(EdgeId edge_id, PlaceId from, PlaceId to, std::uint64_t bytes,
-                              const Attempt& attempt, std::uint64_t direction) {
-  const Edge& edge = edges_[edge_id];
-  if (edge.now.cut) return {.arrives = false, .cut = true, .delay = {}, .duplicate_after = {}};
-  if (edge.line) std::tie(from, to) = *edge.line;
-  const sim::Luck luck =
-      attempt.luck.with(call_sites_[attempt.site].salt + direction).with(attempt.lineage);
-  sim::Delivery delivery =
-      geography_.network().send(now(), from, to, bytes, luck, geography_.transport());
-  delivery.delay += edge.now.delay;
-  if (edge.now.loss > 0 && delivery.arrives) lose_on_edge(edge, from, to, luck, delivery);
-  return delivery;
-}
-
-// What an edge loses is gone as a message, and sent again as TCP would (sim/delivery.h).
-void World::lose_on_edge(const Edge& edge, PlaceId from, PlaceId to, sim::Luck luck,
-                         sim::Delivery& delivery) {
-  sim::Draw draw = luck.draw(edge_loss_draw);
-  if (geography_.transport() == sim::Transport::message) {
-    delivery.arrives = draw.uniform() >= edge.now.loss;
-    return;
-  }
-  const sim::TcpSettings& tcp = geography_.network().tcp();
-  sim::Duration rto = std::min(distance(from, to) * 2 + tcp.rto_min, tcp.rto_max);
-  for (int tries = 0; draw.uniform() < edge.now.loss; ++tries) {
-    if (tries == tcp.retransmissions_max) {
-      delivery.arrives = false;
-      return;
-    }
-    delivery.delay += rto;
-    rto = std::min(rto * 2, tcp.rto_max);
-  }
-}
-
 void World::connect(sim::Handle handle, Attempt& attempt, ComponentId address) {
   Component& callee = *components_[address];
   attempt.callee = address;
@@ -156,31 +103,6 @@ void World::connect(sim::Handle handle, Attempt& attempt, ComponentId address) {
   }
   send_off(handle, attempt,
            transmit(edge, attempt.here, attempt.there, attempt.bytes, attempt, towards_callee));
-}
-
-void World::send_off(sim::Handle handle, Attempt& attempt, const sim::Delivery& delivery) {
-  const ComponentId caller = call_sites_[attempt.site].caller;
-  if (observed()) {
-    const auto arrives = delivery.arrives ? std::optional{now() + delivery.delay} : std::nullopt;
-    tell([&](Observer& o) {
-      o.departed(attempt, handle, attempt.request_id, caller, now(), arrives);
-    });
-  }
-  if (delivery.arrives && delivery.duplicate_after) {
-    const sim::Handle copy = attempts_.acquire();
-    Attempt& duplicate = attempts_[copy];
-    duplicate = attempt;
-    duplicate.timer = {};
-    duplicate.one_way = true;
-    duplicate.lineage = lineage_after(attempt.lineage, duplicate_mark);
-    duplicate.stage = Stage::outbound;
-    if (duplicate.request) hold(duplicate.request);
-    schedule(delivery.delay + *delivery.duplicate_after,
-             event_for(copy, duplicate, attempt.callee, kind_arrive));
-  }
-  attempt.stage = Stage::outbound;
-  if (!delivery.arrives) return lose(handle, attempt);
-  schedule(delivery.delay, event_for(handle, attempt, attempt.callee, kind_arrive));
 }
 
 // The message is gone, or whoever held the attempt went silent. The caller learns of it by its
@@ -284,79 +206,6 @@ void World::send_back(sim::Handle handle, Attempt& attempt) {
 void World::send_back(sim::Handle handle, Attempt& attempt, Status status) {
   attempt.outcome = {.status = status};
   send_back(handle, attempt);
-}
-
-void World::on_answer(sim::Handle handle) {
-  Attempt& attempt = attempts_[handle];
-  if (attempt.abandoned) return release(handle, attempt);
-  cancel(attempt.timer);
-  end_try(handle, attempt);
-}
-
-void World::on_timeout(sim::Handle handle) {
-  Attempt& attempt = attempts_[handle];
-  attempt.timer = {};
-  ++call_sites_[attempt.site].timeouts;
-  if (observed()) {
-    tell([&](Observer& o) { o.gave_up(attempt, handle, attempt.request_id, now()); });
-  }
-  attempt.outcome = {.status = Status::timed_out};
-  const bool ours = attempt.stage == Stage::lost || attempt.stage == Stage::resolving;
-  if (ours) return end_try(handle, attempt);
-  // The callee, or the network, has the record: the caller goes on with a copy.
-  const sim::Handle copy = attempts_.acquire();
-  Attempt& mine = attempts_[copy];
-  mine = attempt;
-  if (attempt.request) hold(attempt.request);
-  attempt.abandoned = true;
-  end_try(copy, mine);
-}
-
-void World::end_try(sim::Handle handle, Attempt& attempt) {
-  CallSite& site = call_sites_[attempt.site];
-  if (attempt.outcome.ok()) {
-    if (site.budget) site.budget->success();
-  } else {
-    if (retry(handle, attempt)) return;
-    ++site.failures;
-  }
-  components_[site.caller]->answered(*this, attempt);
-  release(handle, attempt);
-}
-
-bool World::retry(sim::Handle handle, Attempt& attempt) {
-  CallSite& site = call_sites_[attempt.site];
-  if (!site.policy.retries) return false;
-  const RetryPolicy& policy = *site.policy.retries;
-  if (attempt.tries >= policy.max) return false;
-  if (attempt.request && !policy.writes && !requests_[attempt.request].idempotent) return false;
-  if (site.budget && !site.budget->take()) {
-    ++site.over_budget;
-    return false;
-  }
-  const auto draw = attempt.luck.with(site.salt + backoff_draw).with(attempt.lineage).draw();
-  attempt.backoff = policy.backoff.wait(attempt.tries, attempt.backoff, draw);
-  ++attempt.tries;
-  attempt.lineage = lineage_after(attempt.base_lineage, attempt.tries);
-  // A record of its own, so that whoever still holds the handle of the last try, such as a name
-  // server or a dead process's unfinished work, is not heard as if it were of this one.
-  const sim::Handle next = attempts_.acquire();
-  Attempt& fresh = attempts_[next];
-  fresh = attempt;
-  fresh.stage = Stage::backing_off;
-  attempts_.release(handle);
-  if (fresh.backoff.ns == 0) {
-    begin_try(next, fresh);
-  } else {
-    fresh.timer = arm(fresh.backoff, event_for(next, fresh, site.caller, kind_retry));
-  }
-  return true;
-}
-
-void World::on_retry(sim::Handle handle) {
-  Attempt& attempt = attempts_[handle];
-  attempt.timer = {};
-  begin_try(handle, attempt);
 }
 
 void World::release(sim::Handle handle, Attempt& attempt) {

@@ -168,7 +168,8 @@ void check_timeline(const Scenario& scenario, const Document& document, const Na
           check_name(checks, names, at, text);
         }
       }
-      if (key == "cut" || key == "delay" || key == "lose") checks.check_arrow(at, text);
+      const bool is_way = key == "cut" || key == "delay" || key == "lose";
+      if (is_way && models::parse_arrow(text)) checks.check_arrow(at, text);
       if (key == "load") check_workload(checks, names, at, text);
     }
   }

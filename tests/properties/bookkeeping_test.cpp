@@ -252,9 +252,9 @@ TEST(Bookkeeping, WindowsAddUp) {
       if (client != nullptr) decided += client->felt().succeeded() + client->felt().failed();
     }
     if (decided != world->decided_count() ||
-        static_cast<double>(decided) != sums["users succeeded"] + sums["users failed"]) {
-      wrong << decided << " decided, in windows " << sums["users succeeded"] << " and "
-            << sums["users failed"] << '\n';
+        static_cast<double>(decided) != sums["* succeeded"] + sums["* failed"]) {
+      wrong << decided << " decided, in windows " << sums["* succeeded"] << " and "
+            << sums["* failed"] << '\n';
     }
     for (const sim::Figure& figure : users) {
       if (figure.metric.name != "latency_ms" || !figure.value) continue;

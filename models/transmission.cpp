@@ -1,0 +1,68 @@
+// How a message of a call crosses the network: its fate is settled when it departs.
+#include <tuple>
+
+#include "models/call_draws.h"
+#include "models/world.h"
+
+namespace faultline::models {
+
+sim::Delivery World::transmit(EdgeId edge_id, PlaceId from, PlaceId to, std::uint64_t bytes,
+                              const Attempt& attempt, std::uint64_t direction) {
+  const Edge& edge = edges_[edge_id];
+  if (edge.now.cut) return {.arrives = false, .cut = true, .delay = {}, .duplicate_after = {}};
+  if (edge.line) std::tie(from, to) = *edge.line;
+  const sim::Luck luck =
+      attempt.luck.with(call_sites_[attempt.site].salt + direction).with(attempt.lineage);
+  sim::Delivery delivery =
+      geography_.network().send(now(), from, to, bytes, luck, geography_.transport());
+  delivery.delay += edge.now.delay;
+  if (edge.now.loss > 0 && delivery.arrives) lose_on_edge(edge, from, to, luck, delivery);
+  return delivery;
+}
+
+// What an edge loses is gone as a message, and sent again as TCP would (sim/delivery.h).
+void World::lose_on_edge(const Edge& edge, PlaceId from, PlaceId to, sim::Luck luck,
+                         sim::Delivery& delivery) {
+  sim::Draw draw = luck.draw(edge_loss_draw);
+  if (geography_.transport() == sim::Transport::message) {
+    delivery.arrives = draw.uniform() >= edge.now.loss;
+    return;
+  }
+  const sim::TcpSettings& tcp = geography_.network().tcp();
+  sim::Duration rto = std::min(distance(from, to) * 2 + tcp.rto_min, tcp.rto_max);
+  for (int tries = 0; draw.uniform() < edge.now.loss; ++tries) {
+    if (tries == tcp.retransmissions_max) {
+      delivery.arrives = false;
+      return;
+    }
+    delivery.delay += rto;
+    rto = std::min(rto * 2, tcp.rto_max);
+  }
+}
+
+void World::send_off(sim::Handle handle, Attempt& attempt, const sim::Delivery& delivery) {
+  const ComponentId caller = call_sites_[attempt.site].caller;
+  if (observed()) {
+    const auto arrives = delivery.arrives ? std::optional{now() + delivery.delay} : std::nullopt;
+    tell([&](Observer& o) {
+      o.departed(attempt, handle, attempt.request_id, caller, now(), arrives);
+    });
+  }
+  if (delivery.arrives && delivery.duplicate_after) {
+    const sim::Handle copy = attempts_.acquire();
+    Attempt& duplicate = attempts_[copy];
+    duplicate = attempt;
+    duplicate.timer = {};
+    duplicate.one_way = true;
+    duplicate.lineage = lineage_after(attempt.lineage, duplicate_mark);
+    duplicate.stage = Stage::outbound;
+    if (duplicate.request) hold(duplicate.request);
+    schedule(delivery.delay + *delivery.duplicate_after,
+             event_for(copy, duplicate, attempt.callee, kind_arrive));
+  }
+  attempt.stage = Stage::outbound;
+  if (!delivery.arrives) return lose(handle, attempt);
+  schedule(delivery.delay, event_for(handle, attempt, attempt.callee, kind_arrive));
+}
+
+}  // namespace faultline::models
