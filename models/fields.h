@@ -114,7 +114,7 @@ class Fields {
   template <class Settings>
   void nested(const Field& field, std::string_view type, std::optional<Settings>& settings) {
     object(field, type, [&](Fields& inner) {
-      if (!settings) settings.emplace();
+      if (!settings) settings = Settings();
       settings->describe(inner);
     });
   }

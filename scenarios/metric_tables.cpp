@@ -77,7 +77,7 @@ std::vector<MetricLine> metrics_of_component(std::string_view type) {
 
 std::vector<MetricLine> metrics_of_users() {
   auto users = std::make_unique<models::Client>(subject);
-  users->settings.users.emplace();
+  users->settings.users = models::ClientSettings::Users();
   return lines_of(*least_world(std::move(users)));
 }
 
