@@ -2,7 +2,8 @@
 // the network; and it is the only way in which components meet.
 //
 // Start here: `call` and `reply` are how work crosses the network; `handle` is where every event of
-// a run arrives. calls.cpp holds the life of a call, world.cpp the rest.
+// a run arrives. calls.cpp, transmission.cpp and tries.cpp hold the life of a call, world.cpp the
+// rest.
 #pragma once
 
 #include <cstdint>
@@ -93,7 +94,7 @@ class World final : public sim::Simulation {
     if (--requests_[request].holders == 0) requests_.release(request);
   }
 
-  // Calls (calls.cpp).
+  // Calls.
   sim::Handle call(CallSiteId site, const CallStart& start);
   // The callee of a held attempt answers it; the record is no longer the callee's.
   void reply(sim::Handle attempt, const Outcome& outcome) {
