@@ -2,8 +2,9 @@
 //
 // Why not a vector: an event is built field by field a moment before it is stored. Copied as a
 // whole, as a vector does, its bytes are loaded wider than they were just written, and the
-// processor has to wait until they have reached the cache (measured: a third of the time of a run).
-// So an event travels as four words in registers, and is stored as these.
+// processor waits until they have reached the cache. So an event travels as four words in
+// registers, and is stored as these. (A profile showed such waits; how much of a run they were
+// could not be told from the noise of the machine.)
 #pragma once
 
 #include <algorithm>
