@@ -150,7 +150,7 @@ std::optional<double> peak_of(const Recorder& recorder, const std::string& subje
 struct Remark {
   const char* metric;
   const char* text;
-  enum { share, count, times, plain } form;
+  enum { share, count, plain } form;
   std::optional<double> usual;
 };
 
@@ -182,9 +182,6 @@ std::string remarks_on(const ordered_json& component) {
         break;
       case Remark::count:
         shown = with_separators(static_cast<std::uint64_t>(*value));
-        break;
-      case Remark::times:
-        shown = milliseconds(value);
         break;
       case Remark::plain:
         shown = number(value, 2);
