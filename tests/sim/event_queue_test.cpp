@@ -204,6 +204,39 @@ TEST(EventQueue, MemoryAfterManyCancelsStaysBounded) {
   EXPECT_EQ(queue.stored(), 0U);
 }
 
+// The dead are swept while an instant is half consumed, and from where nothing lives: what is left
+// of the instant leaves in order, and no memory is kept for the dead.
+TEST(EventQueue, SweepAmidAnInstant) {
+  constexpr std::uint64_t count = 20'000;
+  EventQueue queue;
+  Event event;
+  std::vector<TimerHandle> now;
+  std::vector<TimerHandle> later;
+  for (std::uint64_t i = 0; i < count; ++i) {
+    now.push_back(queue.push_timer(event_at(77, i)));
+    later.push_back(queue.push_timer(event_at(1'000'000, i)));
+  }
+  for (std::uint64_t i = 0; i < count / 4; ++i) ASSERT_TRUE(queue.pop_before(Time{78}, event));
+  std::vector<std::uint64_t> expected;
+  for (std::uint64_t i = 0; i < count; ++i) {
+    EXPECT_TRUE(queue.cancel(later[i]));
+    if (i < count / 4) continue;
+    if (i % 100 == 0) {
+      expected.push_back(i);
+    } else {
+      EXPECT_TRUE(queue.cancel(now[i]));
+    }
+  }
+  EXPECT_EQ(queue.live(), expected.size());
+  EXPECT_LT(queue.stored(), 5000U);
+  EventQueue copy = queue;
+  EXPECT_EQ(drain(queue), expected);
+  EXPECT_EQ(drain(copy), expected);
+  EXPECT_EQ(queue.stored(), 0U);
+  queue.push(event_at(77, 1));
+  EXPECT_EQ(drain(queue), std::vector<std::uint64_t>{1});
+}
+
 // A copy goes on by itself; handles mean the same in it.
 TEST(EventQueue, CopyIsIndependent) {
   EventQueue queue;
