@@ -51,7 +51,7 @@ std::optional<Stop> Simulation::look_at_limits() {
   return std::nullopt;
 }
 
-void Simulation::execute(const Event& event) {
+inline void Simulation::execute(const Event& event) {
   now_ = event.at;
   ++executed_;
   digest_ = extend_digest(digest_, event);
@@ -60,18 +60,20 @@ void Simulation::execute(const Event& event) {
 
 std::optional<Stop> Simulation::advance(Time end, std::uint64_t budget) {
   CHECK(end >= now_);
-  if (const auto why = must_stop()) return why;
   Event event;
   while (true) {
+    if (executed_ >= next_look_) {
+      if (const auto why = look_at_limits()) return why;
+    }
     const Time acts = timeline_.empty() ? Time::max() : timeline_.begin()->first;
     const Time mark = marks_.empty() ? Time::max() : *marks_.begin();
     bound_ = std::min({end, window_end_, mark, acts});
-    while (queue_.pop_before(bound_, event)) {
+    while (executed_ < next_look_ && queue_.pop_before(bound_, event)) {
       begun_ = event.at;
       execute(event);
-      if (const auto why = must_stop()) return why;
       if (--budget == 0) return std::nullopt;
     }
+    if (executed_ >= next_look_) continue;
     now_ = bound_;
     if (window_length_.ns > 0 && bound_ == window_end_) {
       close_window(window_begin_, window_end_);
@@ -86,7 +88,6 @@ std::optional<Stop> Simulation::advance(Time end, std::uint64_t budget) {
       event = timeline_.begin()->second;
       timeline_.erase(timeline_.begin());
       execute(event);
-      if (const auto why = must_stop()) return why;
       if (--budget == 0) return std::nullopt;
     }
   }

@@ -102,24 +102,19 @@ class Simulation {
 
  private:
   // Whether a limit is met or `stop` was asked for. Looked into every thousand events or so.
-  std::optional<Stop> must_stop() {
-    if (executed_ < next_look_) [[likely]]
-      return std::nullopt;
-    return look_at_limits();
-  }
   std::optional<Stop> look_at_limits();
   // Executes at most `budget` events before `end`; leaves the clock at `end` if none is left.
   std::optional<Stop> advance(Time end, std::uint64_t budget);
   void execute(const Event& event);
   Time later(Duration after) const {
-    return after < Time::max() - now_ ? now_ + after : Time::max();
+    Time time;
+    return __builtin_add_overflow(now_.ns, after.ns, &time.ns) ? Time::max() : time;
   }
 
   std::uint64_t seed_;
   Time now_;
-  Time begun_{-1};  // the last instant at which a model event was executed
-  Time bound_;      // while advancing: model events before it come next
-  EventQueue queue_;
+  Time begun_{-1};                       // the last instant at which a model event was executed
+  Time bound_;                           // while advancing: model events before it come next
   std::multimap<Time, Event> timeline_;  // equal keys keep the order of insertion
   std::uint64_t executed_ = 0;
   std::uint64_t digest_ = 0x6a09e667f3bcc908ULL;
@@ -130,6 +125,7 @@ class Simulation {
   Limits limits_;
   bool stop_asked_ = false;
   std::uint64_t next_look_ = 0;  // when so many events are executed
+  EventQueue queue_;             // last, as it is large
 };
 
 }  // namespace faultline::sim
