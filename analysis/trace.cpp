@@ -62,8 +62,9 @@ void Trace::instant(std::uint64_t request, models::ComponentId thread, const std
              thread);
 }
 
-void Trace::departed(const models::Attempt& attempt, sim::Handle, std::uint64_t request,
-                     models::ComponentId from, sim::Time now, std::optional<sim::Time> arrives) {
+void Trace::departed(const models::Attempt& attempt, models::ComponentId from, sim::Time now,
+                     std::optional<sim::Time> arrives) {
+  const std::uint64_t request = attempt.request.id;
   if (!sampled(request)) return;
   const std::string way = name_of(from) + " -> " + name_of(attempt.callee);
   if (arrives) {
@@ -73,15 +74,16 @@ void Trace::departed(const models::Attempt& attempt, sim::Handle, std::uint64_t 
   }
 }
 
-void Trace::arrived(const models::Attempt&, sim::Handle handle, std::uint64_t request,
-                    sim::Time now) {
-  if (sampled(request)) arrived_[{handle.slot, handle.generation}] = now;
+void Trace::arrived(const models::Attempt& attempt, sim::Time now) {
+  if (!sampled(attempt.request.id)) return;
+  arrived_[{attempt.self.slot, attempt.self.generation}] = now;
 }
 
-void Trace::answered(const models::Attempt& attempt, sim::Handle handle, std::uint64_t request,
-                     models::ComponentId to, sim::Time now, std::optional<sim::Time> arrives) {
+void Trace::answered(const models::Attempt& attempt, models::ComponentId to, sim::Time now,
+                     std::optional<sim::Time> arrives) {
+  const std::uint64_t request = attempt.request.id;
   if (!sampled(request)) return;
-  const auto stay = arrived_.find({handle.slot, handle.generation});
+  const auto stay = arrived_.find({attempt.self.slot, attempt.self.generation});
   if (stay != arrived_.end()) {
     slice(request, attempt.callee, name_of(attempt.callee), "stay", stay->second, now, &attempt);
     arrived_.erase(stay);
@@ -94,9 +96,9 @@ void Trace::answered(const models::Attempt& attempt, sim::Handle handle, std::ui
   }
 }
 
-void Trace::gave_up(const models::Attempt& attempt, sim::Handle, std::uint64_t request,
-                    sim::Time now) {
-  if (sampled(request)) instant(request, attempt.callee, "caller gave up", now);
+void Trace::gave_up(const models::Attempt& attempt, sim::Time now) {
+  if (!sampled(attempt.request.id)) return;
+  instant(attempt.request.id, attempt.callee, "caller gave up", now);
 }
 
 void Trace::span(const models::Span& span) {

@@ -26,12 +26,12 @@ class Trace final : public models::Observer {
   // Throws WriteError.
   void finish();
 
-  void departed(const models::Attempt&, sim::Handle, std::uint64_t request,
-                models::ComponentId from, sim::Time now, std::optional<sim::Time> arrives) override;
-  void arrived(const models::Attempt&, sim::Handle, std::uint64_t request, sim::Time now) override;
-  void answered(const models::Attempt&, sim::Handle, std::uint64_t request, models::ComponentId to,
-                sim::Time now, std::optional<sim::Time> arrives) override;
-  void gave_up(const models::Attempt&, sim::Handle, std::uint64_t request, sim::Time now) override;
+  void departed(const models::Attempt&, models::ComponentId from, sim::Time now,
+                std::optional<sim::Time> arrives) override;
+  void arrived(const models::Attempt&, sim::Time now) override;
+  void answered(const models::Attempt&, models::ComponentId to, sim::Time now,
+                std::optional<sim::Time> arrives) override;
+  void gave_up(const models::Attempt&, sim::Time now) override;
   void span(const models::Span& span) override;
   void decided(const models::Request&, models::ComponentId by, const models::Outcome&,
                sim::Time now) override;

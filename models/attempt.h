@@ -9,6 +9,7 @@
 
 #include "models/ids.h"
 #include "models/outcome.h"
+#include "models/request.h"
 #include "sim/draw.h"
 #include "sim/event.h"
 #include "sim/pool.h"
@@ -30,22 +31,22 @@ enum class Operation : std::uint8_t {
 enum class Stage : std::uint8_t { backing_off, resolving, outbound, held, returning, lost };
 
 struct Attempt {
-  sim::Handle request;     // none for internal work such as health checks
+  sim::Handle self;        // by which it is found again, as long as it lives
   sim::Handle parent;      // the attempt on whose behalf this call is made; none for a user's own
   sim::Handle cookie;      // the caller's: what it was doing
   sim::TimerHandle timer;  // timeout, or the end of the backoff
+  Request request;         // none for internal work such as health checks
   sim::Luck luck;          // keys its draws together with `lineage`
   sim::Time began;         // when the call (its first try) began
   sim::Time sent;          // when this try began
   sim::Duration backoff;   // waited before this try
-  std::uint64_t request_id = 0;
   std::uint64_t key = 0;
   std::uint64_t version = 0;  // of data carried (store)
   Outcome outcome;
   std::uint32_t bytes = 0;         // of the request's body
   std::uint32_t base_lineage = 0;  // of the attempt on whose behalf the call is made
   std::uint32_t lineage = 0;       // which tries led here; 0: first tries all the way
-  PlaceId here;                    // where the caller stands
+  PlaceId here;                    // where the caller stands: a zone, or the home of the user
   PlaceId there;                   // where the callee's replica stands, once there is one
   CallSiteId site = 0;
   ComponentId callee = 0;
@@ -58,16 +59,19 @@ struct Attempt {
   bool to_is_fixed = false;  // the caller chose the replica
   bool abandoned = false;
   bool one_way = false;  // nobody waits for the answer
-};
 
-// An event of kind `kind` that concerns this attempt and happens to component `target`.
-inline sim::Event event_for(sim::Handle handle, const Attempt& attempt, ComponentId target,
-                            std::uint16_t kind) {
-  return {.request = attempt.request_id,
-          .a = handle.slot,
-          .b = handle.generation,
-          .target = target,
-          .kind = kind};
-}
+  void send_to(ReplicaIndex replica) {
+    to = replica;
+    to_is_fixed = true;
+  }
+  // An event of kind `kind` that concerns this attempt and happens to component `target`.
+  sim::Event event(ComponentId target, std::uint16_t kind) const {
+    return {.request = request.id,
+            .a = self.slot,
+            .b = self.generation,
+            .target = target,
+            .kind = kind};
+  }
+};
 
 }  // namespace faultline::models

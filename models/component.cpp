@@ -16,7 +16,7 @@ void HostingSettings::describe(Fields& fields) {
   fields.duration({"start-time", "From a restart until it serves."}, start_time);
 }
 
-std::optional<ComponentId> Component::resolve(World&, sim::Handle) { return id_; }
+std::optional<ComponentId> Component::resolve(World&, const Attempt&) { return id_; }
 
 std::optional<ReplicaIndex> Component::route(World&, const Attempt&) {
   const auto count = static_cast<ReplicaIndex>(replicas_.size());
@@ -47,7 +47,7 @@ void Component::make_replicas(World& world, const HostingSettings& hosting) {
   up_.set(world.now(), static_cast<std::int64_t>(replicas_.size()));
 }
 
-void Component::account_service(World& world, sim::Handle attempt, sim::Duration work) {
+void Component::account_service(World& world, const Attempt& attempt, sim::Duration work) {
   service_ns_ += work.ns;
   if (world.caller_left(attempt)) wasted_ns_ += work.ns;
 }

@@ -69,12 +69,12 @@ class Component {
   // A name stands for another component's address and has to be resolved first (DNS).
   virtual bool is_name() const { return false; }
   // The address, or nullopt when it is not known yet: `World::resolved` or `unresolved` follows.
-  virtual std::optional<ComponentId> resolve(World&, sim::Handle /*attempt*/);
+  virtual std::optional<ComponentId> resolve(World&, const Attempt&);
   // Which replica a caller sends this attempt to; nullopt when there is none to send to. By default
   // the next living one in turn, or the next at all when none lives.
   virtual std::optional<ReplicaIndex> route(World& world, const Attempt& attempt);
   // An attempt has reached replica `attempt.to`, which lives. Must lead to one `World::reply`.
-  virtual void receive(World& world, sim::Handle attempt) = 0;
+  virtual void receive(World& world, Attempt& attempt) = 0;
   // A call this component made has ended; `attempt.outcome` says how. The record dies on return.
   virtual void answered(World&, const Attempt& /*attempt*/) {}
   // One of its own events, `event.kind` from `first_own_kind` on.
@@ -127,7 +127,7 @@ class Component {
 
   void make_replicas(World& world, const HostingSettings& hosting);
   // Spends `work` of service time on an attempt; counted as wasted when its caller has left.
-  void account_service(World& world, sim::Handle attempt, sim::Duration work);
+  void account_service(World& world, const Attempt& attempt, sim::Duration work);
 
   std::vector<Replica> replicas_;
 

@@ -35,15 +35,14 @@ class Observer {
   virtual bool wants_messages() const { return true; }
 
   // A try departs from `from` and will reach the callee at `arrives` (nullopt: never).
-  virtual void departed(const Attempt&, sim::Handle, std::uint64_t /*request*/,
-                        ComponentId /*from*/, sim::Time /*now*/,
+  virtual void departed(const Attempt&, ComponentId /*from*/, sim::Time /*now*/,
                         std::optional<sim::Time> /*arrives*/) {}
-  virtual void arrived(const Attempt&, sim::Handle, std::uint64_t /*request*/, sim::Time) {}
+  virtual void arrived(const Attempt&, sim::Time) {}
   // The callee answers; the answer will reach the caller at `arrives` (nullopt: never).
-  virtual void answered(const Attempt&, sim::Handle, std::uint64_t /*request*/, ComponentId /*to*/,
-                        sim::Time /*now*/, std::optional<sim::Time> /*arrives*/) {}
+  virtual void answered(const Attempt&, ComponentId /*to*/, sim::Time /*now*/,
+                        std::optional<sim::Time> /*arrives*/) {}
   // The caller has given this try up.
-  virtual void gave_up(const Attempt&, sim::Handle, std::uint64_t /*request*/, sim::Time) {}
+  virtual void gave_up(const Attempt&, sim::Time) {}
   virtual void span(const Span&) {}
   virtual void state_changed(ComponentId, ReplicaIndex, Lifecycle /*from*/, Lifecycle /*to*/,
                              sim::Time) {}

@@ -40,29 +40,24 @@ void World::lose_on_edge(const Edge& edge, PlaceId from, PlaceId to, sim::Luck l
   }
 }
 
-void World::send_off(sim::Handle handle, Attempt& attempt, const sim::Delivery& delivery) {
+void World::send_off(Attempt& attempt, const sim::Delivery& delivery) {
   const ComponentId caller = call_sites_[attempt.site].caller;
   if (observed()) {
     const auto arrives = delivery.arrives ? std::optional{now() + delivery.delay} : std::nullopt;
-    tell([&](Observer& o) {
-      o.departed(attempt, handle, attempt.request_id, caller, now(), arrives);
-    });
+    tell([&](Observer& o) { o.departed(attempt, caller, now(), arrives); });
   }
   if (delivery.arrives && delivery.duplicate_after) {
-    const sim::Handle copy = attempts_.acquire();
-    Attempt& duplicate = attempts_[copy];
-    duplicate = attempt;
+    Attempt& duplicate = copy_of(attempt);
     duplicate.timer = {};
     duplicate.one_way = true;
     duplicate.lineage = lineage_after(attempt.lineage, duplicate_mark);
     duplicate.stage = Stage::outbound;
-    if (duplicate.request) hold(duplicate.request);
     schedule(delivery.delay + *delivery.duplicate_after,
-             event_for(copy, duplicate, attempt.callee, kind_arrive));
+             duplicate.event(attempt.callee, kind_arrive));
   }
   attempt.stage = Stage::outbound;
-  if (!delivery.arrives) return lose(handle, attempt);
-  schedule(delivery.delay, event_for(handle, attempt, attempt.callee, kind_arrive));
+  if (!delivery.arrives) return lose(attempt);
+  schedule(delivery.delay, attempt.event(attempt.callee, kind_arrive));
 }
 
 }  // namespace faultline::models

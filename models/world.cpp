@@ -18,7 +18,6 @@ World::World(const World& other)
       endpoints_(other.endpoints_),
       call_sites_(other.call_sites_),
       edges_(other.edges_),
-      requests_(other.requests_),
       attempts_(other.attempts_),
       impairments_(other.impairments_),
       struck_(other.struck_),
@@ -104,13 +103,13 @@ void World::handle(const sim::Event& event) {
   const sim::Handle handle{event.a, event.b};
   switch (event.kind) {
     case kind_arrive:
-      return on_arrive(handle);
+      return on_arrive(attempts_[handle]);
     case kind_answer:
-      return on_answer(handle);
+      return on_answer(attempts_[handle]);
     case kind_timeout:
-      return on_timeout(handle);
+      return on_timeout(attempts_[handle]);
     case kind_retry:
-      return on_retry(handle);
+      return on_retry(attempts_[handle]);
     case kind_health_answer:
       return on_health_answer(handle);
     case kind_started:
@@ -139,9 +138,7 @@ void World::close_window(sim::Time begin, sim::Time end) {
   if (window_listener_) window_listener_(*this, begin, end);
 }
 
-std::uint64_t World::live_records() const {
-  return Simulation::live_records() + requests_.live() + attempts_.live();
-}
+std::uint64_t World::live_records() const { return Simulation::live_records() + attempts_.live(); }
 
 sim::Duration World::distance(PlaceId from, PlaceId to) {
   return geography_.network().route(from, to).mean_latency;

@@ -1,9 +1,9 @@
 // World: an architecture in motion. It owns everything that changes: components, requests, calls,
 // the network; and it is the only way in which components meet.
 //
-// Start here: `call` and `reply` are how work crosses the network; `handle` is where every event of
-// a run arrives. calls.cpp, transmission.cpp and tries.cpp hold the life of a call, world.cpp the
-// rest.
+// Start here: `prepare`, `begin` and `reply` are how work crosses the network; `handle` is where
+// every event of a run arrives. calls.cpp, transmission.cpp and tries.cpp hold the life of a call,
+// world.cpp the rest.
 #pragma once
 
 #include <cstdint>
@@ -21,6 +21,7 @@
 #include "models/geography.h"
 #include "models/observer.h"
 #include "models/request.h"
+#include "sim/check.h"
 #include "sim/network.h"
 #include "sim/pool.h"
 #include "sim/simulation.h"
@@ -40,23 +41,6 @@ enum Kind : std::uint16_t {
   kind_started,        // target: component, a: replica, b: boots
   kind_act,            // a: action, b: 0 to apply, 1 to undo
   first_own_kind = 16,
-};
-
-// What a caller says when it begins a call.
-struct CallStart {
-  sim::Handle request{};  // none for internal work
-  sim::Handle parent{};   // the attempt on whose behalf
-  sim::Handle cookie{};   // comes back with the answer
-  Operation operation = Operation::serve;
-  EndpointId endpoint = 0;
-  ReplicaIndex from = 0;             // replica of the caller
-  std::optional<ReplicaIndex> to{};  // nullopt: the callee's `route` decides
-  std::uint64_t key = 0;
-  std::uint64_t version = 0;
-  std::uint32_t bytes = 0;
-  std::optional<sim::Luck> luck{};  // nullopt: that of `parent`, or else of `request`
-  std::uint32_t lineage = 0;        // of a call without a parent: which tries led here
-  bool one_way = false;             // nobody waits for an answer
 };
 
 class World final : public sim::Simulation {
@@ -85,40 +69,31 @@ class World final : public sim::Simulation {
   std::string_view endpoint_name(EndpointId id) const { return endpoints_[id]; }
   sim::Time warmup_end() const { return sim::Time{} + warmup_; }
 
-  // Requests live while someone holds them.
-  sim::Handle new_request() { return requests_.acquire(); }
-  Request& request(sim::Handle handle) { return requests_[handle]; }
-  const Request& request(sim::Handle handle) const { return requests_[handle]; }
-  void hold(sim::Handle request) { ++requests_[request].holders; }
-  void drop(sim::Handle request) {
-    if (--requests_[request].holders == 0) requests_.release(request);
-  }
-
-  // Calls.
-  sim::Handle call(CallSiteId site, const CallStart& start);
+  // Calls. One is prepared, completed by its caller (cookie, operation, ...), and begun. Until then
+  // it asks for what the request does, of whom the callee's `route` says, with the request's luck.
+  Attempt& prepare(CallSiteId site, ReplicaIndex from, const Request& request = {});
+  // In the course of `parent`: asks for what that one does, with its luck and lineage.
+  Attempt& prepare(CallSiteId site, ReplicaIndex from, const Attempt& parent);
+  void begin(Attempt& attempt);
   // The callee of a held attempt answers it; the record is no longer the callee's.
-  void reply(sim::Handle attempt, const Outcome& outcome) {
-    Attempt& answered = attempts_[attempt];
-    answered.outcome = outcome;
-    count_reply(attempt, answered);
+  void reply(Attempt& attempt, const Outcome& outcome) {
+    CHECK(attempt.stage == Stage::held);
+    attempt.outcome = outcome;
+    on_reply(attempt);
   }
   // A name asked to `resolve` later has the address now, or never will.
   void resolved(sim::Handle attempt, ComponentId address);
   void unresolved(sim::Handle attempt);
-  const Attempt* find_attempt(sim::Handle handle) const { return attempts_.find(handle); }
+  Attempt* find_attempt(sim::Handle handle) { return attempts_.find(handle); }
   Attempt& attempt(sim::Handle handle) { return attempts_[handle]; }
-  const Attempt& attempt(sim::Handle handle) const { return attempts_[handle]; }
-  std::uint64_t request_id(const Attempt& attempt) const { return attempt.request_id; }
   // Every attempt there is, in an order that is the same in every run.
   template <class See>
   void for_each_attempt(See see) const {
     attempts_.for_each(see);
   }
-  std::size_t live_requests() const { return requests_.live(); }
-  // Where the caller of this attempt stands: a zone, or the home of the user.
-  PlaceId place_of_caller(const Attempt& attempt) const { return attempt.here; }
+  std::size_t live_attempts() const { return attempts_.live(); }
   // Nobody waits for this attempt any more: its caller, or whoever called that, gave up or died.
-  bool caller_left(sim::Handle attempt) const;
+  bool caller_left(const Attempt& attempt) const;
   // The luck of step `step` that `component` does for this attempt.
   sim::Luck luck_of(const Attempt& attempt, const Component& component, std::uint64_t step) const {
     return attempt.luck.with(component.salt() + step).with(attempt.lineage);
@@ -177,30 +152,32 @@ class World final : public sim::Simulation {
   void at_mark(sim::Time at) override;
 
   // The stages of a try, in order.
-  void begin_try(sim::Handle handle, Attempt& attempt);
-  void connect(sim::Handle handle, Attempt& attempt, ComponentId address);
-  void send_off(sim::Handle handle, Attempt& attempt, const sim::Delivery& delivery);
-  void on_arrive(sim::Handle handle);
-  void on_answer(sim::Handle handle);
-  void on_timeout(sim::Handle handle);
-  void on_retry(sim::Handle handle);
+  Attempt& fresh_attempt();
+  Attempt& copy_of(const Attempt& attempt);
+  void place_caller(Attempt& attempt, CallSiteId site, ReplicaIndex from);
+  void begin_try(Attempt& attempt);
+  void connect(Attempt& attempt, ComponentId address);
+  void send_off(Attempt& attempt, const sim::Delivery& delivery);
+  void on_arrive(Attempt& attempt);
+  void on_answer(Attempt& attempt);
+  void on_timeout(Attempt& attempt);
+  void on_retry(Attempt& attempt);
   void on_health_answer(sim::Handle handle);
   // The try has ended with attempt.outcome and its record is ours: retry, or tell the caller.
-  void end_try(sim::Handle handle, Attempt& attempt);
-  bool retry(sim::Handle handle, Attempt& attempt);
-  void fail_at_once(sim::Handle handle, Attempt& attempt, Status status);
-  void lose(sim::Handle handle, Attempt& attempt);
-  void count_reply(sim::Handle handle, Attempt& attempt);
-  void send_back(sim::Handle handle, Attempt& attempt);
-  void send_back(sim::Handle handle, Attempt& attempt, Status status);
-  void check_health(sim::Handle handle, Attempt& attempt);
-  void release(sim::Handle handle, Attempt& attempt);
-  PlaceId place_of(const CallSite& site, const CallStart& start) const;
-  // How long a message takes that nothing and nobody can trouble; nullopt: send it by `transmit`.
-  std::optional<sim::Duration> transmit_plainly(EdgeId edge, PlaceId from, PlaceId to,
-                                                std::uint64_t bytes) {
+  void end_try(Attempt& attempt);
+  bool retry(Attempt& attempt);
+  void fail_at_once(Attempt& attempt, Status status);
+  void lose(Attempt& attempt);
+  void on_reply(Attempt& attempt);
+  void send_back(Attempt& attempt);
+  void send_back(Attempt& attempt, Status status);
+  void check_health(Attempt& attempt);
+  void release(Attempt& attempt);
+  // How long a message takes that nothing and nobody can trouble; nullptr: send it by `transmit`.
+  const sim::Duration* transmit_plainly(EdgeId edge, PlaceId from, PlaceId to,
+                                        std::uint64_t bytes) {
     const Edge& edge_state = edges_[edge];
-    if (edge_state.impaired() || observed_) return std::nullopt;
+    if (edge_state.impaired() || observed_) return nullptr;
     if (edge_state.line) {
       from = edge_state.line->first;
       to = edge_state.line->second;
@@ -221,7 +198,6 @@ class World final : public sim::Simulation {
   std::vector<std::string> endpoints_ = {""};
   std::vector<CallSite> call_sites_;
   std::vector<Edge> edges_;
-  sim::Pool<Request> requests_;
   sim::Pool<Attempt> attempts_;
   std::multimap<std::uint32_t, sim::ImpairmentId> impairments_;  // by cause
   std::map<std::uint32_t, Struck> struck_;

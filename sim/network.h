@@ -70,19 +70,19 @@ class Network {
   ImpairmentId partition(const std::vector<std::vector<PlaceId>>& groups);
   void heal(ImpairmentId id);
 
-  // Sends a message over a way on which all take equally long, and says how long; nullopt: it is
+  // Sends a message over a way on which all take equally long, and says how long; nullptr: it is
   // not such a way, and nothing was sent.
-  std::optional<Duration> send_constant(PlaceId from, PlaceId to, std::uint64_t bytes) {
+  const Duration* send_constant(PlaceId from, PlaceId to, std::uint64_t bytes) {
     CachedRoute& way = cached_route(from, to);
-    if (!way.constant) return std::nullopt;
+    if (!way.constant) return nullptr;
     way.messages += 1;
     way.bytes += bytes;
-    return way.delay;
+    return &way.delay;
   }
   // Sends a message; `now` never decreases from call to call.
   Delivery send(Time now, PlaceId from, PlaceId to, std::uint64_t bytes, Luck luck,
                 Transport transport = Transport::message) {
-    if (const auto delay = send_constant(from, to, bytes)) {
+    if (const Duration* delay = send_constant(from, to, bytes)) {
       return {.arrives = true, .cut = false, .delay = *delay, .duplicate_after = {}};
     }
     return send_link_by_link(now, cached_route(from, to), from, bytes, luck, transport);
@@ -102,9 +102,8 @@ class Network {
   };
 
   CachedRoute& cached_route(PlaceId from, PlaceId to) {
-    const std::size_t index = from.index * stride_ + to.index;
-    CHECK(index < routes_.size());
-    CachedRoute& way = routes_[index];
+    CHECK(from.index < stride_ && to.index < stride_);
+    CachedRoute& way = routes_[from.index * stride_ + to.index];
     if (way.version != version_) [[unlikely]]
       compute_routes(from);
     return way;

@@ -90,32 +90,31 @@ std::optional<ReplicaIndex> Cache::route(World&, const Attempt& attempt) {
   return living_owner_of(attempt.key);
 }
 
-void Cache::receive(World& world, sim::Handle handle) {
-  const Attempt& attempt = world.attempt(handle);
+void Cache::receive(World& world, Attempt& attempt) {
   sim::Draw draw = world.luck_of(attempt, *this, service_step).draw();
   const sim::Duration work = settings.service_time.sample_duration(draw);
-  const sim::Handle job = jobs_.acquire();
-  jobs_[job] = {.attempt = handle,
-                .work = work,
-                .left = work,
-                .arrived = world.now(),
-                .since = world.now(),
-                .node = attempt.to};
+  const auto [handle, job] = jobs_.acquire();
+  job.attempt = attempt.self;
+  job.request = attempt.request.id;
+  job.work = work;
+  job.left = work;
+  job.arrived = world.now();
+  job.since = world.now();
+  job.node = attempt.to;
   Node& node = nodes_[attempt.to];
   if (node.station) {
-    node.station->arrive(world, world.request_id(attempt), work, job);
+    node.station->arrive(world, job.request, work, handle);
   } else {
-    begin(world, job);
+    begin(world, handle, job);
   }
 }
 
-void Cache::begin(World& world, sim::Handle handle) {
-  const Job& job = jobs_[handle];
+void Cache::begin(World& world, sim::Handle handle, const Job& job) {
   const double speed = nodes_[job.node].speed;
   if (speed <= 0) return;  // until `retime`
   const auto takes =
       speed == 1.0 ? job.left : sim::Duration::from_ns(static_cast<double>(job.left.ns) / speed);
-  world.schedule(takes, {.request = world.request_id(world.attempt(job.attempt)),
+  world.schedule(takes, {.request = job.request,
                          .a = handle.slot,
                          .b = handle.generation,
                          .target = id(),
@@ -135,20 +134,20 @@ void Cache::on_event(World& world, const sim::Event& event) {
 }
 
 void Cache::finish(World& world, sim::Handle handle, sim::Time started) {
-  const Job job = jobs_[handle];
-  jobs_.release(handle);
+  const Job& job = jobs_[handle];
+  Attempt& attempt = world.attempt(job.attempt);
   if (world.observed()) {
-    const std::uint64_t request = world.request_id(world.attempt(job.attempt));
     const auto span = [&](SpanKind kind, sim::Time begin, sim::Time end) {
       world.tell([&](Observer& o) {
-        o.span({kind, id(), job.node, request, job.attempt, begin, end});
+        o.span({kind, id(), job.node, job.request, job.attempt, begin, end});
       });
     };
     if (started > job.arrived) span(SpanKind::waiting, job.arrived, started);
     span(SpanKind::service, started, world.now());
   }
-  account_service(world, job.attempt, job.work);
-  world.reply(job.attempt, perform(world.now(), nodes_[job.node], world.attempt(job.attempt)));
+  account_service(world, attempt, job.work);
+  jobs_.release(handle);
+  world.reply(attempt, perform(world.now(), nodes_[attempt.to], attempt));
 }
 
 Outcome Cache::perform(sim::Time now, Node& node, const Attempt& attempt) {
@@ -212,14 +211,13 @@ void Cache::retime(World& world, ReplicaIndex replica) {
     if (job.node == replica) running.push_back(handle);
   });
   for (const sim::Handle handle : running) {
-    Job job = jobs_[handle];
+    const auto [fresh, job] = jobs_.acquire();
+    job = jobs_[handle];
+    jobs_.release(handle);
     const auto elapsed = static_cast<double>((world.now() - job.since).ns);
     job.left = std::max(job.left - sim::Duration::from_ns(elapsed * before), sim::Duration{0});
     job.since = world.now();
-    jobs_.release(handle);
-    const sim::Handle fresh = jobs_.acquire();
-    jobs_[fresh] = job;
-    begin(world, fresh);
+    begin(world, fresh, job);
   }
 }
 

@@ -62,7 +62,7 @@ class Cache final : public Component {
   void describe(Fields& fields) override;
   void bind(World& world) override;
   std::optional<ReplicaIndex> route(World& world, const Attempt& attempt) override;
-  void receive(World& world, sim::Handle attempt) override;
+  void receive(World& world, Attempt& attempt) override;
   void on_event(World& world, const sim::Event& event) override;
 
   bool suffers(Fault) const override { return true; }
@@ -90,6 +90,7 @@ class Cache final : public Component {
   };
   struct Job {
     sim::Handle attempt;
+    std::uint64_t request = 0;
     sim::Duration work;  // at full speed
     sim::Duration left;  // as of `since`, at full speed; without a station only
     sim::Time arrived;
@@ -97,7 +98,7 @@ class Cache final : public Component {
     ReplicaIndex node = 0;
   };
 
-  void begin(World& world, sim::Handle job);
+  void begin(World& world, sim::Handle handle, const Job& job);
   void retime(World& world, ReplicaIndex node);
   void finish(World& world, sim::Handle job, sim::Time started);
   Outcome perform(sim::Time now, Node& node, const Attempt& attempt);

@@ -47,14 +47,14 @@ sim::Event Database::own_event(std::uint16_t kind, ReplicaIndex node, std::uint3
   return {.a = node | (session << 16), .b = b, .target = id(), .kind = kind};
 }
 
-bool Database::is_write(const World& world, const Attempt& attempt) const {
+bool Database::is_write(const Attempt& attempt) const {
   if (attempt.operation != Operation::serve) return attempt.operation == Operation::write;
-  return attempt.request && world.request(attempt.request).write;
+  return attempt.request.write;
 }
 
-std::uint64_t Database::key_of(const World& world, const Attempt& attempt) const {
+std::uint64_t Database::key_of(const Attempt& attempt) const {
   const bool whole_request = attempt.operation == Operation::serve && attempt.request;
-  return whole_request ? world.request(attempt.request).key : attempt.key;
+  return whole_request ? attempt.request.key : attempt.key;
 }
 
 bool Database::takes_reads(ReplicaIndex node) const {
@@ -64,7 +64,7 @@ bool Database::takes_reads(ReplicaIndex node) const {
 // A database of one node has nobody who would know that it is dead: callers run into it.
 std::optional<ReplicaIndex> Database::route(World& world, const Attempt& attempt) {
   if (node_count() == 1) return ReplicaIndex{0};
-  if (!is_write(world, attempt)) return route_read(world, attempt);
+  if (!is_write(attempt)) return route_read(world, attempt);
   return has_leader_ ? std::optional(leader_) : std::nullopt;
 }
 
@@ -96,14 +96,11 @@ std::optional<ReplicaIndex> Database::next_reader(bool with_leader) {
 
 // Among equally near ones the lowest index; whom the network cannot reach comes last.
 std::optional<ReplicaIndex> Database::nearest_reader(World& world, const Attempt& attempt) {
-  const Component& caller = world.component(world.call_site(attempt.site).caller);
-  const PlaceId from = caller.replicas().empty() ? world.request(attempt.request).home
-                                                 : caller.replicas()[attempt.from].place;
   std::optional<ReplicaIndex> nearest;
   sim::Duration distance;
   for (ReplicaIndex i = 0; i < node_count(); ++i) {
     if (!takes_reads(i)) continue;
-    const auto way = world.geography().network().route(from, replicas_[i].place);
+    const auto way = world.geography().network().route(attempt.here, replicas_[i].place);
     const sim::Duration length = way.reachable ? way.mean_latency : sim::Duration::max();
     if (nearest && length >= distance) continue;
     nearest = i;
@@ -112,25 +109,26 @@ std::optional<ReplicaIndex> Database::nearest_reader(World& world, const Attempt
   return nearest;
 }
 
-void Database::receive(World& world, sim::Handle handle) {
-  const Attempt& attempt = world.attempt(handle);
-  const bool write = is_write(world, attempt);
+void Database::receive(World& world, Attempt& attempt) {
+  const bool write = is_write(attempt);
   const bool known =
       write || attempt.operation == Operation::read || attempt.operation == Operation::serve;
-  if (!known) return world.reply(handle, {.status = Status::failed});
+  if (!known) return world.reply(attempt, {.status = Status::failed});
   Node& node = nodes_[attempt.to];
   if (write ? !leads(attempt.to) : node.loading) {
-    return world.reply(handle, {.status = Status::unavailable});
+    return world.reply(attempt, {.status = Status::unavailable});
   }
   auto draw = world.luck_of(attempt, *this, step_serve).draw();
   const sim::Distribution& time =
       write && settings_.write_time ? *settings_.write_time : settings_.read_time;
   const sim::Duration demand = time.sample_duration(draw);
-  const sim::Handle work = work_.acquire();
-  work_[work] = {.attempt = handle, .arrived = world.now(), .demand = demand};
-  if (node.workers.arrive(world, world.request_id(attempt), demand, work)) return;
-  work_.release(work);
-  world.reply(handle, {.status = Status::rejected});
+  const auto [handle, work] = work_.acquire();
+  work.attempt = attempt.self;
+  work.arrived = world.now();
+  work.demand = demand;
+  if (node.workers.arrive(world, attempt.request.id, demand, handle)) return;
+  work_.release(handle);
+  world.reply(attempt, {.status = Status::rejected});
 }
 
 void Database::on_served(World& world, const sim::Event& event) {
@@ -142,9 +140,10 @@ void Database::on_served(World& world, const sim::Event& event) {
   workers.release(world, finished.job);
   waiting_time_.record((finished.started - work.arrived).ns);
   service_time_.record((world.now() - finished.started).ns);
-  account_service(world, work.attempt, work.demand);
+  Attempt& attempt = world.attempt(work.attempt);
+  account_service(world, attempt, work.demand);
   if (world.observed()) {
-    const std::uint64_t request = world.request_id(world.attempt(work.attempt));
+    const std::uint64_t request = attempt.request.id;
     world.tell([&](Observer& o) {
       o.span(
           {SpanKind::waiting, id(), index, request, work.attempt, work.arrived, finished.started});
@@ -152,20 +151,19 @@ void Database::on_served(World& world, const sim::Event& event) {
           {SpanKind::service, id(), index, request, work.attempt, finished.started, world.now()});
     });
   }
-  if (is_write(world, world.attempt(work.attempt))) {
-    finish_write(world, work.attempt);
+  if (is_write(attempt)) {
+    finish_write(world, attempt);
   } else {
-    finish_read(world, work.attempt);
+    finish_read(world, attempt);
   }
 }
 
-void Database::finish_read(World& world, sim::Handle handle) {
-  const Attempt& attempt = world.attempt(handle);
-  if (nodes_[attempt.to].loading) return world.reply(handle, {.status = Status::unavailable});
+void Database::finish_read(World& world, Attempt& attempt) {
+  if (nodes_[attempt.to].loading) return world.reply(attempt, {.status = Status::unavailable});
   ++reads_;
   Version version = 0;
   if (!nodes_[leader_].versions.empty()) {
-    const std::uint64_t key = key_of(world, attempt);
+    const std::uint64_t key = key_of(attempt);
     version = nodes_[attempt.to].version_of_key(key);
     if (attempt.to != leader_) {
       const Version newest = nodes_[leader_].version_of_key(key);
@@ -174,7 +172,7 @@ void Database::finish_read(World& world, sim::Handle handle) {
   }
   auto draw = world.luck_of(attempt, *this, step_bytes).draw();
   const double bytes = settings_.bytes.sample(draw);
-  world.reply(handle, {.bytes = static_cast<std::uint32_t>(bytes), .version = version});
+  world.reply(attempt, {.bytes = static_cast<std::uint32_t>(bytes), .version = version});
 }
 
 // The age counts from the commit of the first version that made what was returned out of date. It
@@ -192,16 +190,15 @@ void Database::note_stale(World& world, std::uint64_t key, Version returned, Ver
   if (since) stale_age_.record((world.now() - *since).ns);
 }
 
-void Database::finish_write(World& world, sim::Handle handle) {
-  const Attempt& attempt = world.attempt(handle);
-  if (!leads(attempt.to)) return world.reply(handle, {.status = Status::unavailable});
+void Database::finish_write(World& world, Attempt& attempt) {
+  if (!leads(attempt.to)) return world.reply(attempt, {.status = Status::unavailable});
   Log& log = nodes_[leader_].log;
   CHECK(log.last() < 0xffffffffU);
   log.append({.version = version_of(epoch_, log.last() + 1),
-              .key = key_of(world, attempt),
+              .key = key_of(attempt),
               .time = world.now(),
               .luck = world.luck_of(attempt, *this, step_apply),
-              .attempt = handle,
+              .attempt = attempt.self,
               .bytes = attempt.bytes});
   if (settings_.ship_interval.ns == 0) {
     ship(world);

@@ -46,7 +46,7 @@ class Database final : public Component {
   void changed(World& world, std::string_view parameter) override;
 
   std::optional<ReplicaIndex> route(World& world, const Attempt& attempt) override;
-  void receive(World& world, sim::Handle attempt) override;
+  void receive(World& world, Attempt& attempt) override;
   void on_event(World& world, const sim::Event& event) override;
 
   bool suffers(Fault fault) const override { return fault == Fault::crash || fault == Fault::slow; }
@@ -70,17 +70,17 @@ class Database final : public Component {
   };
 
   // Serving: database.cpp.
-  bool is_write(const World& world, const Attempt& attempt) const;
+  bool is_write(const Attempt& attempt) const;
   bool takes_reads(ReplicaIndex node) const;
   std::optional<ReplicaIndex> route_read(World& world, const Attempt& attempt);
   std::optional<ReplicaIndex> next_reader(bool with_leader);
   std::optional<ReplicaIndex> nearest_reader(World& world, const Attempt& attempt);
-  std::uint64_t key_of(const World& world, const Attempt& attempt) const;
+  std::uint64_t key_of(const Attempt& attempt) const;
   void on_served(World& world, const sim::Event& event);
-  void finish_read(World& world, sim::Handle attempt);
+  void finish_read(World& world, Attempt& attempt);
   void note_stale(World& world, std::uint64_t key, database::Version returned,
                   database::Version newest);
-  void finish_write(World& world, sim::Handle attempt);
+  void finish_write(World& world, Attempt& attempt);
 
   // Replication: replication.cpp.
   void commit(World& world);

@@ -177,7 +177,7 @@ void Database::fence(World& world) {
   Node& leader = nodes_[leader_];
   for (Sequence at = leader.applied + 1; at <= leader.log.last(); ++at) {
     Entry& entry = leader.log[at];
-    if (entry.attempt) world.reply(entry.attempt, {.status = Status::unavailable});
+    if (entry.attempt) world.reply(world.attempt(entry.attempt), {.status = Status::unavailable});
     entry.attempt = {};
   }
 }

@@ -35,7 +35,7 @@ void Database::commit(World& world) {
     ++writes_;
     if (!entry.attempt) continue;
     entry.acknowledged = true;
-    world.reply(entry.attempt, {.version = entry.version});
+    world.reply(world.attempt(entry.attempt), {.version = entry.version});
     entry.attempt = {};
   }
   trim();

@@ -47,17 +47,17 @@ void Dns::bind(World& world) {
   address_ = world.find(settings.answers)->id();
 }
 
-std::optional<ComponentId> Dns::resolve(World& world, sim::Handle handle) {
-  const PlaceId place = world.place_of_caller(world.attempt(handle));
+std::optional<ComponentId> Dns::resolve(World& world, const Attempt& attempt) {
+  const PlaceId place = attempt.here;
   Resolver& resolver = resolvers_[place];
   ++resolutions_;
   if (resolver.expires && world.now() < *resolver.expires) {
     ++hits_;
     if (settings.resolver_latency.ns == 0) return address_;
-    tell(world, handle, kind_known);
+    tell(world, attempt.self, kind_known);
     return std::nullopt;
   }
-  resolver.waiting.push_back(handle);
+  resolver.waiting.push_back(attempt.self);
   if (!resolver.asking) {
     resolver.asking = true;
     resolver.tries = 0;
@@ -107,11 +107,7 @@ void Dns::send_answer(World& world, PlaceId place, ReplicaIndex server, std::uin
 void Dns::tell(World& world, sim::Handle caller, std::uint16_t kind) {
   const Attempt* attempt = world.find_attempt(caller);
   if (attempt == nullptr) return;
-  world.schedule(settings.resolver_latency, {.request = world.request_id(*attempt),
-                                             .a = caller.slot,
-                                             .b = caller.generation,
-                                             .target = id(),
-                                             .kind = kind});
+  world.schedule(settings.resolver_latency, attempt->event(id(), kind));
 }
 
 void Dns::tell_waiting(World& world, Resolver& resolver, std::uint16_t kind) {
@@ -159,7 +155,7 @@ void Dns::on_event(World& world, const sim::Event& event) {
 }
 
 // A name is an address book entry, not a machine: nothing is ever sent to it.
-void Dns::receive(World&, sim::Handle) { CHECK(false); }
+void Dns::receive(World&, Attempt&) { CHECK(false); }
 
 void Dns::measure(const World& world, sim::Metrics& metrics) const {
   Component::measure(world, metrics);

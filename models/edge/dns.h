@@ -48,8 +48,8 @@ class Dns final : public Component {
   void describe(Fields& fields) override;
   void bind(World& world) override;
   bool is_name() const override { return true; }
-  std::optional<ComponentId> resolve(World& world, sim::Handle attempt) override;
-  void receive(World& world, sim::Handle attempt) override;
+  std::optional<ComponentId> resolve(World& world, const Attempt& attempt) override;
+  void receive(World& world, Attempt& attempt) override;
   void on_event(World& world, const sim::Event& event) override;
   void measure(const World& world, sim::Metrics& metrics) const override;
   std::vector<StaticCall> static_calls() const override;

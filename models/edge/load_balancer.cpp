@@ -75,26 +75,18 @@ void LoadBalancer::start(World& world) {
   }
 }
 
-void LoadBalancer::receive(World& world, sim::Handle handle) {
-  const Attempt& attempt = world.attempt(handle);
+void LoadBalancer::receive(World& world, Attempt& attempt) {
   View& view = views_[attempt.to];
   const auto backend = choose(world, view, attempt);
   if (!backend) {
     ++no_backend_;
-    return world.reply(handle, {.status = Status::unavailable});
+    return world.reply(attempt, {.status = Status::unavailable});
   }
   ++view.backends[*backend].outstanding;
-  world.call(site_, {.request = attempt.request,
-                     .parent = handle,
-                     .cookie = handle,
-                     .operation = attempt.operation,
-                     .endpoint = attempt.endpoint,
-                     .from = attempt.to,
-                     .to = backend,
-                     .key = attempt.key,
-                     .version = attempt.version,
-                     .bytes = attempt.bytes,
-                     .luck = attempt.luck});
+  Attempt& call = world.prepare(site_, attempt.to, attempt);
+  call.cookie = attempt.self;
+  call.send_to(*backend);
+  world.begin(call);
 }
 
 void LoadBalancer::answered(World& world, const Attempt& attempt) {
@@ -103,7 +95,7 @@ void LoadBalancer::answered(World& world, const Attempt& attempt) {
   --view.backends[attempt.to].outstanding;
   Outcome outcome = attempt.outcome;
   outcome.status = status_towards_caller(outcome.status);
-  world.reply(attempt.cookie, outcome);
+  world.reply(world.attempt(attempt.cookie), outcome);
 }
 
 bool LoadBalancer::eligible(const World& world, const View& view, ReplicaIndex backend) const {
@@ -177,9 +169,11 @@ void LoadBalancer::on_event(World& world, const sim::Event& event) {
 
 void LoadBalancer::check(World& world, ReplicaIndex replica, ReplicaIndex backend) {
   if (!replicas()[replica].serves()) return;
-  const sim::Luck luck = world.luck().with(salt()).with(check_draw).with(checks_++);
-  world.call(check_site_,
-             {.operation = Operation::health_check, .from = replica, .to = backend, .luck = luck});
+  Attempt& call = world.prepare(check_site_, replica);
+  call.operation = Operation::health_check;
+  call.send_to(backend);
+  call.luck = world.luck().with(salt()).with(check_draw).with(checks_++);
+  world.begin(call);
 }
 
 void LoadBalancer::learn(World& world, View& view, const Attempt& attempt) {

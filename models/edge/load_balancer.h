@@ -58,7 +58,7 @@ class LoadBalancer final : public Component {
   void describe(Fields& fields) override;
   void bind(World& world) override;
   void start(World& world) override;
-  void receive(World& world, sim::Handle attempt) override;
+  void receive(World& world, Attempt& attempt) override;
   void answered(World& world, const Attempt& attempt) override;
   void on_event(World& world, const sim::Event& event) override;
   void lost_work(World& world, ReplicaIndex replica) override;

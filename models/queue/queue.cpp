@@ -69,20 +69,18 @@ void Queue::bind(World& world) {
   }
 }
 
-void Queue::receive(World& world, sim::Handle handle) {
-  const Attempt& attempt = world.attempt(handle);
+void Queue::receive(World& world, Attempt& attempt) {
   if (attempt.operation != Operation::publish && attempt.operation != Operation::serve) {
-    return world.reply(handle, {.status = Status::failed});
+    return world.reply(attempt, {.status = Status::failed});
   }
   Broker& broker = brokers_[attempt.to];
   if (settings.capacity && broker.held >= *settings.capacity) {
-    return world.reply(handle, {.status = Status::rejected});
+    return world.reply(attempt, {.status = Status::rejected});
   }
   ++broker.held;
   sim::Draw draw = world.luck_of(attempt, *this, store_step).draw();
-  const sim::Handle slot = messages_.acquire();
-  Message& message = messages_[slot];
-  message.publish = handle;
+  const auto [handle, message] = messages_.acquire();
+  message.publish = attempt.self;
   message.request = attempt.request;
   message.luck = attempt.luck;
   message.store_work = settings.store_time.sample_duration(draw);
@@ -92,8 +90,7 @@ void Queue::receive(World& world, sim::Handle handle) {
   message.lineage = attempt.lineage;
   message.endpoint = endpoint_.value_or(attempt.endpoint);
   message.broker = attempt.to;
-  if (message.request) world.hold(message.request);
-  broker.storing.arrive(world, world.request_id(attempt), message.store_work, slot);
+  broker.storing.arrive(world, message.request.id, message.store_work, handle);
 }
 
 void Queue::on_event(World& world, const sim::Event& event) {
@@ -125,14 +122,14 @@ void Queue::on_stored(World& world, const sim::Event& event) {
   broker.newest = handle;
   ++published_;
   if (world.observed()) {
-    const std::uint64_t request = world.request_id(world.attempt(message.publish));
     world.tell([&](Observer& o) {
-      o.span({SpanKind::service, id(), message.broker, request, message.publish, finished.started,
-              world.now()});
+      o.span({SpanKind::service, id(), message.broker, message.request.id, message.publish,
+              finished.started, world.now()});
     });
   }
-  account_service(world, message.publish, message.store_work);
-  world.reply(message.publish, {.version = message.version});
+  Attempt& publish = world.attempt(message.publish);
+  account_service(world, publish, message.store_work);
+  world.reply(publish, {.version = message.version});
   message.publish = {};
   show(world, handle);
   deliver_what_fits(world, message.broker);
@@ -163,26 +160,24 @@ void Queue::deliver(World& world, sim::Handle handle) {
   if (message.unheard > 0) ++duplicates_;
   ++message.unheard;
 
-  const sim::Handle slot = deliveries_.acquire();
-  Delivery& delivery = deliveries_[slot];
+  const auto [slot, delivery] = deliveries_.acquire();
   delivery.message = handle;
   delivery.broker = message.broker;
-  delivery.visibility =
-      world.arm(settings.visibility_timeout,
-                {.request = message.request ? world.request(message.request).id : 0,
-                 .a = slot.slot,
-                 .b = slot.generation,
-                 .target = id(),
-                 .kind = kind_visibility_end});
-  world.call(site_, {.request = message.request,
-                     .cookie = slot,
-                     .endpoint = message.endpoint,
-                     .from = message.broker,
-                     .key = message.key,
-                     .version = message.version,
-                     .bytes = message.bytes,
-                     .luck = message.luck,
-                     .lineage = lineage_of_receive(message.lineage, message.receives++)});
+  delivery.visibility = world.arm(settings.visibility_timeout, {.request = message.request.id,
+                                                                .a = slot.slot,
+                                                                .b = slot.generation,
+                                                                .target = id(),
+                                                                .kind = kind_visibility_end});
+  Attempt& call = world.prepare(site_, message.broker, message.request);
+  call.cookie = slot;
+  call.endpoint = message.endpoint;
+  call.key = message.key;
+  call.version = message.version;
+  call.bytes = message.bytes;
+  call.luck = message.luck;
+  call.base_lineage = lineage_of_receive(message.lineage, message.receives++);
+  call.lineage = call.base_lineage;
+  world.begin(call);
 }
 
 void Queue::answered(World& world, const Attempt& attempt) {
@@ -229,7 +224,7 @@ void Queue::give_back(World& world, sim::Handle handle, sim::Duration after) {
   }
   if (after.ns == 0) return show(world, handle);
   message.state = State::delayed;
-  world.schedule(after, {.request = message.request ? world.request(message.request).id : 0,
+  world.schedule(after, {.request = message.request.id,
                          .a = handle.slot,
                          .b = handle.generation,
                          .target = id(),
@@ -256,7 +251,6 @@ void Queue::remove(World& world, sim::Handle handle) {
   (message.newer ? messages_[message.newer].older : broker.newest) = message.older;
   if (message.state == State::visible) backlog_.add(world.now(), -1);
   --broker.held;
-  if (message.request) world.drop(message.request);
   messages_.release(handle);
 }
 
@@ -276,7 +270,6 @@ void Queue::lost_work(World& world, ReplicaIndex replica) {
   Broker& broker = brokers_[replica];
   if (broker.storing.up()) {
     for (const sim::Handle handle : broker.storing.crash(world)) {
-      if (messages_[handle].request) world.drop(messages_[handle].request);
       messages_.release(handle);
       --broker.held;
     }

@@ -67,7 +67,7 @@ class Queue final : public Component {
   std::string_view type() const override { return "queue"; }
   void describe(Fields& fields) override;
   void bind(World& world) override;
-  void receive(World& world, sim::Handle attempt) override;
+  void receive(World& world, Attempt& attempt) override;
   void answered(World& world, const Attempt& attempt) override;
   void on_event(World& world, const sim::Event& event) override;
   void changed(World& world, std::string_view name) override;
@@ -84,7 +84,7 @@ class Queue final : public Component {
 
   struct Message {
     sim::Handle publish;  // the attempt that brings it, while it is being stored
-    sim::Handle request;
+    Request request;
     sim::Handle older;  // neighbours among those stored, in order
     sim::Handle newer;
     sim::Luck luck;

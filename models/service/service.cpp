@@ -111,14 +111,12 @@ void Service::bind(World& world) {
   }
 }
 
-void Service::receive(World& world, sim::Handle handle) {
-  const Attempt& attempt = world.attempt(handle);
+void Service::receive(World& world, Attempt& attempt) {
   const auto entry =
       attempt.operation == Operation::serve ? program_->entry(attempt.endpoint) : std::nullopt;
-  if (!entry) return world.reply(handle, {.status = Status::failed});
-  const sim::Handle started = frames_.acquire();
-  Frame& frame = frames_[started];
-  frame.incoming = handle;
+  if (!entry) return world.reply(attempt, {.status = Status::failed});
+  const auto [started, frame] = frames_.acquire();
+  frame.incoming = attempt.self;
   frame.at = *entry;
   frame.replica = attempt.to;
   run(world, started);
@@ -157,9 +155,9 @@ void Service::work(World& world, sim::Handle handle, Frame& frame, sim::Duration
   if (frame.has_worker) return station.extend(world, frame.job, demand);
   const Attempt& attempt = world.attempt(frame.incoming);
   const int priority = settings.discipline == sim::Discipline::priority && attempt.request
-                           ? world.request(attempt.request).priority
+                           ? attempt.request.priority
                            : 0;
-  const auto job = station.arrive(world, world.request_id(attempt), demand, handle, priority);
+  const auto job = station.arrive(world, attempt.request.id, demand, handle, priority);
   if (job) {
     frame.job = *job;
   } else {
@@ -177,7 +175,7 @@ void Service::on_event(World& world, const sim::Event& event) {
   if (waited) waiting_.record((began - frame.since).ns);
   if (program_->code[frame.at].verb == Verb::compute) {
     service_.record((world.now() - began).ns);
-    account_service(world, frame.incoming, frame.work);
+    account_service(world, world.attempt(frame.incoming), frame.work);
   }
   if (world.observed()) {
     Span span{SpanKind::waiting, id(),        frame.replica, event.request,
@@ -201,27 +199,22 @@ void Service::release_worker(World& world, Frame& frame) {
 void Service::send(World& world, sim::Handle handle, Frame& frame, const Instruction& step) {
   if (releases_ && step.wait) release_worker(world, frame);
   const Attempt& attempt = world.attempt(frame.incoming);
-  CallStart start;
-  start.request = attempt.request;
-  start.parent = frame.incoming;
-  start.cookie = handle;
-  start.operation = operation_of(step.verb);
-  start.endpoint = step.own_endpoint ? attempt.endpoint : step.endpoint;
-  start.from = frame.replica;
-  start.key = attempt.key;
-  if (step.key_of == KeyOf::derived) start.key = sim::mix64(attempt.key ^ step.key_salt);
+  Attempt& call = world.prepare(step.site, frame.replica, attempt);
+  call.cookie = handle;
+  call.operation = operation_of(step.verb);
+  if (!step.own_endpoint) call.endpoint = step.endpoint;
+  if (step.key_of == KeyOf::derived) call.key = sim::mix64(attempt.key ^ step.key_salt);
   if (step.key_of == KeyOf::user) {
-    const std::uint64_t user = attempt.request ? world.request(attempt.request).user : attempt.key;
-    start.key = sim::mix64(user ^ step.key_salt);
+    const std::uint64_t user = attempt.request ? attempt.request.user : attempt.key;
+    call.key = sim::mix64(user ^ step.key_salt);
   }
-  start.version = step.verb == Verb::fill ? frame.version : 0;
-  start.bytes =
-      step.own_bytes ? attempt.bytes : bytes_of(step.law, world, attempt, *this, step.step);
+  call.version = step.verb == Verb::fill ? frame.version : 0;
+  if (!step.own_bytes) call.bytes = bytes_of(step.law, world, attempt, *this, step.step);
   // Every way through the architecture has luck of its own, or two calls of one callee would be
   // served alike.
-  start.luck = attempt.luck.with(salt() + step.step);
-  start.one_way = !step.wait;
-  world.call(step.site, start);
+  call.luck = attempt.luck.with(salt() + step.step);
+  call.one_way = !step.wait;
+  world.begin(call);
 }
 
 void Service::answered(World& world, const Attempt& attempt) {
@@ -269,8 +262,7 @@ void Service::fork(World& world, sim::Handle handle, Frame& frame, const Instruc
   const sim::Handle incoming = frame.incoming;
   const ReplicaIndex replica = frame.replica;
   for (std::uint32_t i = 0; i < step.branch_count; ++i) {
-    const sim::Handle started = frames_.acquire();
-    Frame& branch = frames_[started];
+    const auto [started, branch] = frames_.acquire();
     branch.incoming = incoming;
     branch.parent = handle;
     branch.at = program_->branches[step.first_branch + i];
@@ -306,7 +298,7 @@ void Service::finish(World& world, sim::Handle handle) {
     outcome.degraded = frame.degraded;
     if (frame.degraded) ++degraded_;
   }
-  world.reply(frame.incoming, outcome);
+  world.reply(world.attempt(frame.incoming), outcome);
 }
 
 void Service::lost_work(World& world, ReplicaIndex replica) {

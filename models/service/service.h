@@ -34,8 +34,6 @@
 
 namespace faultline::models {
 
-struct CallStart;
-
 enum class WorkerUse : std::uint8_t { held, released };
 
 struct ServiceSettings {
@@ -62,7 +60,7 @@ class Service final : public Component {
   std::optional<std::vector<std::string>> endpoints() const override;
 
   void bind(World& world) override;
-  void receive(World& world, sim::Handle attempt) override;
+  void receive(World& world, Attempt& attempt) override;
   void on_event(World& world, const sim::Event& event) override;
   void answered(World& world, const Attempt& attempt) override;
   void changed(World& world, std::string_view name) override;

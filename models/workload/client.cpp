@@ -172,16 +172,15 @@ void Client::on_event(World& world, const sim::Event& event) {
       return;
     case kind_replay: {
       const Recorded& entry = (*recorded_)[ordinal_];
-      const sim::Handle request = make_request(world, ordinal_ + 1, luck_.with(ordinal_));
-      Request& r = world.request(request);
-      r.endpoint = recorded_endpoints_[ordinal_];
-      r.key = entry.key;
-      r.user = entry.user;
-      r.bytes = entry.bytes;
-      r.write = entry.write;
-      r.idempotent = method_is_idempotent(entry.endpoint);
+      Request request = make_request(world.now(), ordinal_ + 1, luck_.with(ordinal_));
+      request.endpoint = recorded_endpoints_[ordinal_];
+      request.key = entry.key;
+      request.user = entry.user;
+      request.bytes = entry.bytes;
+      request.write = entry.write;
+      request.idempotent = method_is_idempotent(entry.endpoint);
       ++ordinal_;
-      send(world, request, request);
+      send(world, request);
       replay_next(world);
       return;
     }
@@ -205,14 +204,13 @@ void Client::arrive(World& world) {
     const auto requests = length < 1 ? 1 : static_cast<std::uint64_t>(std::min(length + 0.5, 1e9));
     return continue_visit(world, begin_visit(ordinal, requests));
   }
-  const sim::Handle request = make_request(world, ordinal + 1, luck_.with(ordinal));
-  fill(world, request);
-  send(world, request, request);
+  Request request = make_request(world.now(), ordinal + 1, luck_.with(ordinal));
+  fill(request);
+  send(world, request);
 }
 
 sim::Handle Client::begin_visit(std::uint64_t stream, std::uint64_t requests) {
-  const sim::Handle handle = visits_.acquire();
-  Visit& visit = visits_[handle];
+  const auto [handle, visit] = visits_.acquire();
   visit.stream = stream;
   visit.left = requests;
   return handle;
@@ -226,12 +224,11 @@ void Client::think(World& world, sim::Handle visit, const sim::Distribution& tim
 void Client::continue_visit(World& world, sim::Handle handle) {
   Visit& visit = visits_[handle];
   const std::uint64_t ordinal = (visit.stream << 24) + visit.issued + 1;
-  const sim::Handle request =
-      make_request(world, ordinal, luck_.with(visit.stream).with(visit.issued));
+  Request request = make_request(world.now(), ordinal, luck_.with(visit.stream).with(visit.issued));
   ++visit.issued;
   --visit.left;
-  fill(world, request);
-  world.request(request).user = visit.stream % settings.population;
+  fill(request);
+  request.user = visit.stream % settings.population;
   send(world, request, handle);
 }
 
@@ -241,20 +238,17 @@ void Client::replay_next(World& world) {
                  {.request = ordinal_ + 1, .target = id(), .kind = kind_replay});
 }
 
-sim::Handle Client::make_request(World& world, std::uint64_t ordinal, sim::Luck luck) {
-  const sim::Handle handle = world.new_request();
-  Request& request = world.request(handle);
+Request Client::make_request(sim::Time now, std::uint64_t ordinal, sim::Luck luck) const {
+  Request request;
   request.id = ((std::uint64_t{id()} + 1) << 48) + ordinal;
   request.luck = luck;
-  request.sent = world.now();
+  request.sent = now;
   request.home = home_;
-  request.holders = 1;
   request.priority = static_cast<std::uint8_t>(settings.priority);
-  return handle;
+  return request;
 }
 
-void Client::fill(World& world, sim::Handle handle) {
-  Request& request = world.request(handle);
+void Client::fill(Request& request) const {
   const sim::Luck luck = request.luck;
   if (!choices_.empty()) {
     std::size_t chosen = 0;
@@ -278,22 +272,21 @@ void Client::fill(World& world, sim::Handle handle) {
   request.bytes = static_cast<std::uint32_t>(std::min(settings.bytes.sample(size), 4e9));
 }
 
-void Client::send(World& world, sim::Handle handle, sim::Handle cookie) {
-  const Request& request = world.request(handle);
+void Client::send(World& world, const Request& request, sim::Handle cookie) {
   felt_.issue();
   if (request.sent >= world.warmup_end()) measured_.issue();
   world.tell([&](Observer& o) { o.issued(request, id(), world.now()); });
-  world.call(site_, {.request = handle,
-                     .cookie = cookie,
-                     .operation = Operation::serve,
-                     .endpoint = request.endpoint,
-                     .key = request.key,
-                     .bytes = request.bytes});
+  Attempt& call = world.prepare(site_, 0, request);
+  call.cookie = cookie;
+  world.begin(call);
 }
 
 void Client::answered(World& world, const Attempt& attempt) {
-  const sim::Handle request = attempt.request;
-  end_request(world, request, attempt);
+  const sim::Duration latency = world.now() - attempt.request.sent;
+  const bool good = latency <= good_within_;
+  felt_.decide(attempt.outcome, latency, good);
+  if (attempt.request.sent >= world.warmup_end()) measured_.decide(attempt.outcome, latency, good);
+  world.decided(attempt.request, id(), attempt.outcome);
   if (!settings.session && !settings.users) return;
   Visit& visit = visits_[attempt.cookie];
   if (visit.left == 0) return visits_.release(attempt.cookie);
@@ -301,17 +294,7 @@ void Client::answered(World& world, const Attempt& attempt) {
   think(world, attempt.cookie, time, luck_.with(visit.stream).with(visit.issued).draw(think_draw));
 }
 
-void Client::end_request(World& world, sim::Handle handle, const Attempt& attempt) {
-  const Request& request = world.request(handle);
-  const sim::Duration latency = world.now() - request.sent;
-  const bool good = latency <= good_within_;
-  felt_.decide(attempt.outcome, latency, good);
-  if (request.sent >= world.warmup_end()) measured_.decide(attempt.outcome, latency, good);
-  world.decided(request, id(), attempt.outcome);
-  world.drop(handle);
-}
-
-void Client::receive(World&, sim::Handle) { CHECK(false); }
+void Client::receive(World&, Attempt&) { CHECK(false); }
 
 const CallSite& Client::site(const World& world) const { return world.call_sites()[site_]; }
 

@@ -95,7 +95,7 @@ class Client final : public Component {
   void describe(Fields& fields) override;
   void bind(World& world) override;
   void start(World& world) override;
-  void receive(World& world, sim::Handle attempt) override;
+  void receive(World& world, Attempt& attempt) override;
   void answered(World& world, const Attempt& attempt) override;
   void on_event(World& world, const sim::Event& event) override;
   bool suffers(Fault) const override { return false; }
@@ -135,11 +135,10 @@ class Client final : public Component {
   sim::Handle begin_visit(std::uint64_t stream, std::uint64_t requests);
   void think(World& world, sim::Handle visit, const sim::Distribution& time, sim::Draw draw);
   void continue_visit(World& world, sim::Handle visit);
-  void end_request(World& world, sim::Handle request, const Attempt& attempt);
-  sim::Handle make_request(World& world, std::uint64_t ordinal, sim::Luck luck);
-  void fill(World& world, sim::Handle request);
+  Request make_request(sim::Time now, std::uint64_t ordinal, sim::Luck luck) const;
+  void fill(Request& request) const;
   void replay_next(World& world);
-  void send(World& world, sim::Handle request, sim::Handle cookie);
+  void send(World& world, const Request& request, sim::Handle cookie = {});
   EndpointId endpoint_of(World& world, const std::string& name, Choice& choice) const;
 
   std::string arrivals_text_;

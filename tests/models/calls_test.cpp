@@ -488,10 +488,8 @@ class Introvert final : public Component {
     make_replicas(world, {});
     site_ = world.add_call_site(*this, name(), {});
   }
-  void receive(World& world, sim::Handle handle) override {
-    const Attempt& attempt = world.attempt(handle);
-    if (attempt.parent) return;
-    world.call(site_, {.request = attempt.request, .parent = handle});
+  void receive(World& world, Attempt& attempt) override {
+    if (!attempt.parent) world.begin(world.prepare(site_, attempt.to, attempt));
   }
   void answered(World&, const Attempt&) override { ++answers; }
 

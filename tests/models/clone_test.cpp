@@ -116,8 +116,7 @@ TEST(World, DigestsTellRunsApart) {
 // Whoever watches changes nothing: observers, windows, marks and readings of the metrics.
 TEST(World, ObservationLeavesNoTrace) {
   struct Counter final : Observer {
-    void departed(const Attempt&, sim::Handle, std::uint64_t, ComponentId, sim::Time,
-                  std::optional<sim::Time>) override {
+    void departed(const Attempt&, ComponentId, sim::Time, std::optional<sim::Time>) override {
       ++seen;
     }
     int seen = 0;

@@ -74,7 +74,7 @@ class Probe final : public Component {
   std::string_view type() const override { return "probe"; }
   void describe(Fields&) override {}
   void bind(World& world) override { site_ = world.add_call_site(*this, callee_, policy_); }
-  void receive(World&, sim::Handle) override { CHECK(!"a probe is not called"); }
+  void receive(World&, Attempt&) override { CHECK(!"a probe is not called"); }
 
   void start(World& world) override {
     for (std::uint32_t i = 0; i < asks_.size(); ++i) {
@@ -85,9 +85,7 @@ class Probe final : public Component {
 
   void on_event(World& world, const sim::Event& event) override {
     const Ask& what = asks_[event.a];
-    const sim::Handle handle = world.new_request();
-    world.hold(handle);
-    Request& request = world.request(handle);
+    Request request;
     request.id = event.a + 1;
     request.luck = world.luck().with(salt()).with(event.a);
     request.sent = world.now();
@@ -99,22 +97,19 @@ class Probe final : public Component {
     request.priority = what.priority;
     request.write = what.write;
     request.idempotent = what.idempotent;
-    world.call(site_, {.request = handle,
-                       .cookie = {event.a, 1},
-                       .operation = what.operation,
-                       .endpoint = request.endpoint,
-                       .to = what.to,
-                       .key = what.key,
-                       .version = what.version,
-                       .bytes = what.bytes,
-                       .luck = what.luck,
-                       .one_way = what.one_way});
-    world.drop(handle);  // the call holds it from here on
+    Attempt& call = world.prepare(site_, 0, request);
+    call.cookie = {event.a, 1};
+    call.operation = what.operation;
+    call.version = what.version;
+    call.one_way = what.one_way;
+    if (what.to) call.send_to(*what.to);
+    if (what.luck) call.luck = *what.luck;
+    world.begin(call);
   }
 
   void answered(World& world, const Attempt& attempt) override {
     answers_.push_back({attempt.cookie.slot, world.now(), attempt.outcome});
-    world.decided(world.request(attempt.request), id(), attempt.outcome);
+    world.decided(attempt.request, id(), attempt.outcome);
   }
 
  private:
@@ -159,24 +154,18 @@ class Stub final : public Component {
   void describe(Fields&) override {}
   void bind(World& world) override { make_replicas(world, hosting); }
 
-  void receive(World& world, sim::Handle handle) override {
-    const Attempt& attempt = world.attempt(handle);
+  void receive(World& world, Attempt& attempt) override {
     heard_.push_back({world.now(), attempt.operation,
                       std::string(world.endpoint_name(attempt.endpoint)), attempt.key,
                       attempt.version, attempt.bytes, attempt.to, attempt.lineage, attempt.luck});
-    world.schedule(delay_, {.request = world.request_id(attempt),
-                            .a = handle.slot,
-                            .b = handle.generation,
-                            .target = id(),
-                            .kind = first_own_kind});
+    world.schedule(delay_, attempt.event(id(), first_own_kind));
   }
 
   void on_event(World& world, const sim::Event& event) override {
-    const sim::Handle handle{event.a, event.b};
-    const Attempt* attempt = world.find_attempt(handle);
+    Attempt* attempt = world.find_attempt({event.a, event.b});
     if (attempt == nullptr || attempt->stage != Stage::held) return;  // lost in a crash since
-    account_service(world, handle, delay_);
-    world.reply(handle, respond_ ? respond_(*attempt) : Outcome{});
+    account_service(world, *attempt, delay_);
+    world.reply(*attempt, respond_ ? respond_(*attempt) : Outcome{});
   }
 
  private:

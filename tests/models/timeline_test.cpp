@@ -23,7 +23,7 @@ class Led final : public Component {
   std::string_view type() const override { return "led"; }
   void describe(Fields&) override {}
   void bind(World& world) override { make_replicas(world, hosting); }
-  void receive(World& world, sim::Handle handle) override { world.reply(handle, {}); }
+  void receive(World& world, Attempt& attempt) override { world.reply(attempt, {}); }
   void flush(World&, ReplicaIndex replica) override { flushed.push_back(replica); }
   bool has_role(std::string_view role) const override { return role == "leader"; }
   std::optional<ReplicaIndex> role(const World&, std::string_view role) const override {

@@ -14,6 +14,7 @@
 #include "models/workload/client.h"
 #include "sim/snapshot.h"
 #include "tests/properties/dice.h"
+#include "tests/properties/drained.h"
 #include "tests/properties/for_all_recipes.h"
 #include "tests/properties/random_architecture.h"
 
@@ -36,12 +37,12 @@ class Sojourns final : public models::Observer {
   std::vector<sim::Int128> stay;
   std::vector<std::uint64_t> departed_count;
 
-  void arrived(const models::Attempt&, sim::Handle handle, std::uint64_t, sim::Time now) override {
-    since_[{handle.slot, handle.generation}] = now;
+  void arrived(const models::Attempt& attempt, sim::Time now) override {
+    since_[{attempt.self.slot, attempt.self.generation}] = now;
   }
-  void answered(const models::Attempt& attempt, sim::Handle handle, std::uint64_t, ComponentId,
-                sim::Time now, std::optional<sim::Time>) override {
-    const auto found = since_.find({handle.slot, handle.generation});
+  void answered(const models::Attempt& attempt, ComponentId, sim::Time now,
+                std::optional<sim::Time>) override {
+    const auto found = since_.find({attempt.self.slot, attempt.self.generation});
     if (found == since_.end()) return;
     if (attempt.operation != models::Operation::health_check) {
       stay[attempt.callee] += (now - found->second).ns;
@@ -99,7 +100,7 @@ TEST(Bookkeeping, LittlesLawOnEveryPath) {
     };
     const sim::Time end = sim::Time{} + 900_s;
     while (look([&] { return world->step(end); }) && world->now() < end) {
-      if (world->now() > horizon && world->live_requests() == 0) break;
+      if (world->now() > horizon && is_drained(*world)) break;
     }
     std::ostringstream wrong;
     const auto expect_same = [&](ComponentId id, std::string_view what, sim::Int128 a,
@@ -108,7 +109,7 @@ TEST(Bookkeeping, LittlesLawOnEveryPath) {
       wrong << world->component(id).name() << ", " << what << ": " << static_cast<double>(a)
             << " and " << static_cast<double>(b) << " ns\n";
     };
-    if (world->live_requests() != 0) wrong << "not empty at the end\n";
+    if (!is_drained(*world)) wrong << "not empty at the end\n";
     for (ComponentId id = 0; id < presence.size(); ++id) {
       const models::Component& c = world->component(id);
       if (c.type() == "workload") continue;
@@ -142,9 +143,7 @@ class Clock final : public models::Observer {
                sim::Time now) override {
     model(now);
   }
-  void arrived(const models::Attempt&, sim::Handle, std::uint64_t, sim::Time now) override {
-    model(now);
-  }
+  void arrived(const models::Attempt&, sim::Time now) override { model(now); }
   void acted(std::uint32_t, bool, sim::Time now) override {
     if (!happened.empty() && happened.back() >= now) ran_backwards = true;
     if (!acted_at.empty() && acted_at.back() > now) ran_backwards = true;

@@ -11,6 +11,7 @@
 #include "models/workload/client.h"
 #include "sim/snapshot.h"
 #include "tests/properties/dice.h"
+#include "tests/properties/drained.h"
 #include "tests/properties/for_all_recipes.h"
 #include "tests/properties/random_architecture.h"
 
@@ -97,19 +98,9 @@ TEST(Conservation, HoldsAtAnyTime) {
   });
 }
 
-// Nobody's work is left.
-bool is_drained(const World& world) {
-  bool drained = world.live_requests() == 0;
-  world.for_each_attempt([&](sim::Handle, const models::Attempt& attempt) {
-    if (attempt.operation != models::Operation::health_check) drained = false;
-  });
-  return drained;
-}
-
 std::string what_is_left(const World& world) {
   std::ostringstream text;
-  text << "at " << world.now().seconds() << " s not drained, requests " << world.live_requests()
-       << '\n';
+  text << "at " << world.now().seconds() << " s not drained\n";
   std::map<std::string, int> kinds;
   world.for_each_attempt([&](sim::Handle, const models::Attempt& a) {
     std::ostringstream kind;

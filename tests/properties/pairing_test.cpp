@@ -60,9 +60,9 @@ class Witness final : public models::Observer {
     if (worked)
       open_[{span.attempt.slot, span.attempt.generation}].push_back((span.end - span.begin).ns);
   }
-  void answered(const models::Attempt& attempt, sim::Handle handle, std::uint64_t,
-                models::ComponentId, sim::Time, std::optional<sim::Time>) override {
-    const auto found = open_.find({handle.slot, handle.generation});
+  void answered(const models::Attempt& attempt, models::ComponentId, sim::Time,
+                std::optional<sim::Time>) override {
+    const auto found = open_.find({attempt.self.slot, attempt.self.generation});
     if (found == open_.end()) return;
     Demands spent = std::move(found->second);
     open_.erase(found);
