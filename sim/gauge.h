@@ -9,6 +9,7 @@
 // Invariant    time never runs backwards: every `now` is at or after the one before it
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 
@@ -27,25 +28,28 @@ class TimeWeighted {
   };
 
   explicit TimeWeighted(std::int64_t value = 0, Time start = {})
-      : since_(start), value_(value), max_(value), recent_max_(value) {}
+      : since_(start), value_(value), earlier_max_(value), recent_max_(value) {}
 
   void set(Time now, std::int64_t value) {
-    advance(now);
+    if (value == value_) return;
+    CHECK(now >= since_);
+    area_ += static_cast<Int128>(value_) * (now - since_).ns;
+    since_ = now;
     value_ = value;
     if (value > recent_max_) recent_max_ = value;
-    if (value > max_) max_ = value;
   }
   void add(Time now, std::int64_t delta) { set(now, value_ + delta); }
 
   std::int64_t current() const { return value_; }
 
   // The largest value ever held, be it for no time at all.
-  std::int64_t max() const { return max_; }
+  std::int64_t max() const { return std::max(earlier_max_, recent_max_); }
 
   // The largest value held since the last call, or since the start; the next stretch begins with
   // the current value. For whoever closes the windows, and nobody else.
   std::int64_t take_recent_max() {
     const std::int64_t result = recent_max_;
+    earlier_max_ = max();
     recent_max_ = value_;
     return result;
   }
@@ -56,17 +60,11 @@ class TimeWeighted {
   }
 
  private:
-  void advance(Time now) {
-    CHECK(now >= since_);
-    area_ += static_cast<Int128>(value_) * (now - since_).ns;
-    since_ = now;
-  }
-
   Int128 area_ = 0;
   Time since_;
   std::int64_t value_;
-  std::int64_t max_;
-  std::int64_t recent_max_;
+  std::int64_t earlier_max_;  // before the last `take_recent_max`
+  std::int64_t recent_max_;   // since then
 };
 
 // The mean over [from.at, to.at); nothing over no time.

@@ -7,8 +7,6 @@
 namespace faultline::sim {
 namespace {
 
-constexpr std::uint32_t serving_list = 0;
-
 // Work done in `elapsed` at `speed`, and the time that `work` takes; exact at speed 1.
 Duration work_in(Duration elapsed, double speed) {
   if (speed == 1.0) return elapsed;
@@ -18,10 +16,6 @@ Duration work_in(Duration elapsed, double speed) {
 Duration time_for(Duration work, double speed) {
   if (speed == 1.0) return work;
   return Duration::from_ns(static_cast<double>(work.ns) / speed);
-}
-
-void change(TimeWeighted& gauge, Time now, std::int64_t value) {
-  if (gauge.current() != value) gauge.set(now, value);
 }
 
 }  // namespace
@@ -38,7 +32,6 @@ Station::Station(const StationSettings& settings, StationOwner owner, Time now)
       backlog_(0, now) {
   CHECK(speed_ >= 0.0);
   CHECK(speed_ <= ProcessorSharing::speed_max);
-  allocate(State::sentinel);
   level_slot(0);
   share_.set_capacity(now, workers_, speed_);
 }
@@ -190,30 +183,24 @@ bool Station::has(JobId id) const {
          jobs_[id.slot].generation == id.generation;
 }
 
-std::uint32_t Station::allocate(State state) {
-  std::uint32_t slot = 0;
-  if (first_free_) {
-    slot = *first_free_;
-    const std::uint32_t next = jobs_[slot].next;
-    first_free_ = next == slot ? std::nullopt : std::optional(next);
-  } else {
-    slot = static_cast<std::uint32_t>(jobs_.size());
+inline std::uint32_t Station::allocate(State state) {
+  if (first_free_ == serving_list) {
+    first_free_ = static_cast<std::uint32_t>(jobs_.size());
     jobs_.emplace_back();
   }
+  const std::uint32_t slot = first_free_;
   Job& job = jobs_[slot];
+  first_free_ = job.next;
   ++job.generation;
   job.state = state;
-  job.next = slot;
-  job.previous = slot;
   return slot;
 }
 
-// The last free slot names itself as the next.
 void Station::free(std::uint32_t slot) {
   Job& job = jobs_[slot];
   ++job.generation;
   job.state = State::free;
-  job.next = first_free_.value_or(slot);
+  job.next = first_free_;
   first_free_ = slot;
 }
 
@@ -235,7 +222,10 @@ std::uint32_t Station::level_slot(int priority) {
   auto level = levels_.begin();
   while (level != levels_.end() && level->priority > priority) ++level;
   if (level == levels_.end() || level->priority != priority) {
-    level = levels_.insert(level, {priority, allocate(State::sentinel)});
+    const std::uint32_t slot = allocate(State::sentinel);
+    jobs_[slot].next = slot;
+    jobs_[slot].previous = slot;
+    level = levels_.insert(level, {priority, slot});
   }
   return level->slot;
 }
@@ -254,7 +244,7 @@ void Station::start(Simulation& sim, std::uint32_t slot) {
   serve(sim, slot);
 }
 
-void Station::serve(Simulation& sim, std::uint32_t slot) {
+inline void Station::serve(Simulation& sim, std::uint32_t slot) {
   Job& job = jobs_[slot];
   job.state = State::serving;
   if (shares()) {
@@ -265,7 +255,7 @@ void Station::serve(Simulation& sim, std::uint32_t slot) {
   }
 }
 
-void Station::arm(Simulation& sim, std::uint32_t slot) {
+inline void Station::arm(Simulation& sim, std::uint32_t slot) {
   Job& job = jobs_[slot];
   job.since = sim.now();
   const double speed = rate();
@@ -294,7 +284,7 @@ void Station::arm_share(Simulation& sim) {
   if (next) share_timer_ = arm_completion(sim, next->slot, next->after);
 }
 
-void Station::leave_service(Simulation& sim, std::uint32_t slot) {
+inline void Station::leave_service(Simulation& sim, std::uint32_t slot) {
   unlink(slot);
   free(slot);
   --in_system_;
@@ -339,7 +329,7 @@ void Station::lose(Simulation& sim, std::uint32_t list, std::vector<Handle>& los
   }
 }
 
-TimerHandle Station::arm_completion(Simulation& sim, std::uint32_t slot, Duration after) {
+TimerHandle Station::arm_completion(Simulation& sim, std::uint32_t slot, Duration after) const {
   Event event;
   event.request = jobs_[slot].request;
   event.a = owner_.a;
@@ -350,9 +340,9 @@ TimerHandle Station::arm_completion(Simulation& sim, std::uint32_t slot, Duratio
 }
 
 void Station::observe(Time now) {
-  change(busy_, now, busy_now());
-  change(workers_up_, now, workers_up_now());
-  change(backlog_, now, backlog_now());
+  busy_.set(now, busy_now());
+  workers_up_.set(now, workers_up_now());
+  backlog_.set(now, backlog_now());
 }
 
 }  // namespace faultline::sim

@@ -140,11 +140,14 @@ class Station {
     Time since;
     Time started;
     TimerHandle timer;
-    std::uint32_t next = 0;  // links of the circular list it is in; while free, `next` free slot
+    std::uint32_t next = 0;  // links of the circular list it is in; while free, the `next` free
     std::uint32_t previous = 0;
     std::uint32_t generation = 0;
     State state = State::free;
   };
+
+  // The list of those in service, in order of start, is around the record in this slot.
+  static constexpr std::uint32_t serving_list = 0;
 
   // The waiting jobs of one priority, a circular list around the record in `slot`.
   struct Level {
@@ -159,7 +162,8 @@ class Station {
   std::uint32_t workers_up_now() const;
   bool has(JobId job) const;
 
-  std::uint32_t allocate(State state);
+  // `inline`: steps that every job takes.
+  inline std::uint32_t allocate(State state);
   void free(std::uint32_t slot);
   void link_before(std::uint32_t place, std::uint32_t slot);
   void unlink(std::uint32_t slot);
@@ -167,14 +171,14 @@ class Station {
   std::uint32_t next_waiting() const;
 
   void start(Simulation& sim, std::uint32_t slot);
-  void serve(Simulation& sim, std::uint32_t slot);
-  void arm(Simulation& sim, std::uint32_t slot);
+  inline void serve(Simulation& sim, std::uint32_t slot);
+  inline void arm(Simulation& sim, std::uint32_t slot);
   void interrupt(Simulation& sim, std::uint32_t slot);
   void arm_share(Simulation& sim);
-  void leave_service(Simulation& sim, std::uint32_t slot);
+  inline void leave_service(Simulation& sim, std::uint32_t slot);
   void change_rate(Simulation& sim, bool paused, double speed);
   void lose(Simulation& sim, std::uint32_t list, std::vector<Handle>& lost);
-  TimerHandle arm_completion(Simulation& sim, std::uint32_t slot, Duration after);
+  TimerHandle arm_completion(Simulation& sim, std::uint32_t slot, Duration after) const;
   void observe(Time now);
 
   StationOwner owner_;
@@ -185,8 +189,8 @@ class Station {
   std::optional<std::uint32_t> workers_;
   std::optional<std::uint32_t> backlog_max_;
 
-  std::vector<Job> jobs_;  // slot 0 is the list of those in service, in order of start
-  std::optional<std::uint32_t> first_free_;
+  std::vector<Job> jobs_ = std::vector<Job>(1);  // slot 0: `serving_list`
+  std::uint32_t first_free_ = serving_list;      // which is never free, and so means: none
   std::vector<Level>
       levels_;  // highest priority first; its length is the number of priorities seen
   std::uint32_t in_system_ = 0;
