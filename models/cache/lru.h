@@ -1,7 +1,7 @@
 // Lru: a map of bounded size from 64-bit keys to values, which forgets the least recently used.
 //
 // Parameters   capacity   entries >= 1
-// Cost         O(1) per operation; no allocation once it has been full; a copy is four vectors'
+// Cost         O(1) per operation; no allocation once an entry had to go; a copy is four vectors'
 // Memory       grows with the entries held, not with the capacity
 // Invariant    every entry is in the table once and in the list once; size() <= capacity()
 //
@@ -34,12 +34,7 @@ class Lru {
   // pointer is good until the next call.
   Value* use(std::uint64_t key) {
     const std::uint32_t index = table_[place_of(key)];
-    if (index == none) return nullptr;
-    if (entries_[none].next != index) {
-      unlink(index);
-      link_first(index);
-    }
-    return &entries_[index].value;
+    return index == none ? nullptr : &use_entry(index).value;
   }
 
   // The same without using it.
@@ -50,20 +45,21 @@ class Lru {
 
   // Puts or replaces, and uses. True when another entry had to go for it.
   bool put(std::uint64_t key, const Value& value) {
-    if (Value* present = use(key)) {
-      *present = value;
+    const std::size_t place = place_of(key);
+    if (table_[place] != none) {
+      use_entry(table_[place]).value = value;
       return false;
     }
-    const bool full = size_ == capacity_;
-    if (full) remove(entries_[none].previous);
-    if ((size_ + 1) * std::uint64_t{2} > table_.size()) grow();
     const std::uint32_t index = allocate();
     entries_[index].key = key;
     entries_[index].value = value;
     link_first(index);
-    table_[place_of(key)] = index;
+    table_[place] = index;
     ++size_;
-    return full;
+    const bool over = size_ > capacity_;
+    if (over) remove(entries_[none].previous);
+    if (size_ * std::uint64_t{2} > table_.size()) grow();
+    return over;
   }
 
   bool erase(std::uint64_t key) {
@@ -102,6 +98,14 @@ class Lru {
       place = (place + 1) & (table_.size() - 1);
     }
     return place;
+  }
+
+  Entry& use_entry(std::uint32_t index) {
+    if (entries_[none].next != index) {
+      unlink(index);
+      link_first(index);
+    }
+    return entries_[index];
   }
 
   std::uint32_t allocate() {
