@@ -82,7 +82,8 @@ ArrivalProcess::ArrivalProcess(const ArrivalSettings& settings,
                                const std::optional<CurveSettings>& curve, sim::Luck luck,
                                sim::Time until)
     : settings_(settings),
-      luck_(luck),
+      steps_luck_(luck.with(step_draw)),
+      switches_luck_(luck.with(switch_draw)),
       curve_(curve ? curve->apply(settings.rate_per_s, until) : RateCurve(settings.rate_per_s)) {
   if (settings_.kind == ArrivalSettings::Kind::bursty) {
     high_ = false;
@@ -93,13 +94,13 @@ ArrivalProcess::ArrivalProcess(const ArrivalSettings& settings,
 
 double ArrivalProcess::step() {
   if (settings_.kind == ArrivalSettings::Kind::regular) return 1;
-  sim::Draw draw = luck_.with(step_draw).draw(ordinal_);
+  sim::Draw draw = steps_luck_.draw(ordinal_);
   return sim::standard_exponential(draw);
 }
 
 std::optional<sim::Time> ArrivalProcess::next() const {
   if (factor_ <= 0) return std::nullopt;
-  const auto at = curve_.inverse(curve_.integral(changed_at_) + (due_ - passed_) / factor_);
+  const auto at = curve_.inverse(reached_ + (due_ - passed_) / factor_);
   if (!at) return std::nullopt;
   return std::max(*at, changed_at_);
 }
@@ -110,7 +111,9 @@ void ArrivalProcess::advance() {
 }
 
 void ArrivalProcess::change_factor(sim::Time now, double factor) {
-  passed_ += factor_ * (curve_.integral(now) - curve_.integral(changed_at_));
+  const double reached = curve_.integral(now);
+  passed_ += factor_ * (reached - reached_);
+  reached_ = reached;
   changed_at_ = now;
   factor_ = factor;
 }
@@ -133,7 +136,7 @@ void ArrivalProcess::scale(sim::Time now, std::uint32_t cause, std::optional<dou
 void ArrivalProcess::switch_state(sim::Time now) {
   high_ = !high_;
   refactor(now);
-  sim::Draw draw = luck_.with(switch_draw).draw(switches_++);
+  sim::Draw draw = switches_luck_.draw(switches_++);
   const sim::Duration mean = high_ ? settings_.high_for : settings_.low_for;
   next_switch_ =
       now + sim::Duration::from_ns(static_cast<double>(mean.ns) * sim::standard_exponential(draw));

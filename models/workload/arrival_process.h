@@ -57,12 +57,14 @@ class ArrivalProcess {
   void refactor(sim::Time now);
 
   ArrivalSettings settings_;
-  sim::Luck luck_;
+  sim::Luck steps_luck_;
+  sim::Luck switches_luck_;
   RateCurve curve_;
   std::uint64_t ordinal_ = 0;
   double due_ = 0;        // of the unit-rate process, when the next request comes
   double passed_ = 0;     // of the unit-rate process, by `changed_at_`
   sim::Time changed_at_;  // when the factor last changed
+  double reached_ = 0;    // by the curve's integral, by `changed_at_`
   double factor_ = 1;     // current, of all causes and the state together
   std::map<std::uint32_t, double> causes_;
   bool high_ = true;

@@ -55,7 +55,8 @@ std::optional<sim::Time> RateCurve::inverse(double count) const {
   const double missing = count - piece.integral;
   // The stable form of the quadratic's root: rate dt + slope dt^2 / 2 = missing.
   const double under = piece.rate * piece.rate + 2 * piece.slope * missing;
-  const double denominator = piece.rate + std::sqrt(std::max(under, 0.0));
+  const double rate_then = piece.slope == 0 ? piece.rate : std::sqrt(std::max(under, 0.0));
+  const double denominator = piece.rate + rate_then;
   if (denominator <= 0) {
     if (missing <= 0) return sim::Time{} + sim::Duration::from_seconds(piece.begin);
     return std::nullopt;
