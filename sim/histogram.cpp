@@ -13,7 +13,9 @@ void Histogram::grow_to_hold(std::size_t index) {
 void Histogram::merge(const Histogram& other) {
   if (other.count_ == 0) return;
   if (other.buckets_.size() > buckets_.size()) buckets_.resize(other.buckets_.size(), 0);
-  for (std::size_t i = 0; i < other.buckets_.size(); ++i) buckets_[i] += other.buckets_[i];
+  for (std::size_t i = other.first(); i < other.buckets_.size(); ++i) {
+    buckets_[i] += other.buckets_[i];
+  }
   count_ += other.count_;
   sum_low_ += other.sum_low_;
   sum_high_ += other.sum_high_ + (sum_low_ < other.sum_low_ ? 1 : 0);
@@ -22,21 +24,21 @@ void Histogram::merge(const Histogram& other) {
 }
 
 void Histogram::subtract(const Histogram& earlier) {
+  if (earlier.count_ == 0) return;
   CHECK(earlier.buckets_.size() <= buckets_.size());
-  for (std::size_t i = 0; i < earlier.buckets_.size(); ++i) {
+  for (std::size_t i = earlier.first(); i < earlier.buckets_.size(); ++i) {
     CHECK(earlier.buckets_[i] <= buckets_[i]);
     buckets_[i] -= earlier.buckets_[i];
   }
   count_ -= earlier.count_;
   sum_high_ -= earlier.sum_high_ + (sum_low_ < earlier.sum_low_ ? 1 : 0);
   sum_low_ -= earlier.sum_low_;
-  if (earlier.count_ == 0) return;
   if (count_ == 0) return clear();
-  std::size_t first = 0;
-  while (buckets_[first] == 0) ++first;
+  std::size_t lowest = first();
+  while (buckets_[lowest] == 0) ++lowest;
   std::size_t last = buckets_.size() - 1;
   while (buckets_[last] == 0) --last;
-  const std::int64_t least = std::clamp(midpoint_of(first), min_, max_);
+  const std::int64_t least = std::clamp(midpoint_of(lowest), min_, max_);
   max_ = std::clamp(midpoint_of(last), least, max_);
   min_ = least;
 }
@@ -73,7 +75,7 @@ std::optional<std::int64_t> Histogram::quantile(double q) const {
   if (static_cast<double>(rank) < lowered) ++rank;
 
   std::uint64_t seen = 0;
-  for (std::size_t i = 0; i < buckets_.size(); ++i) {
+  for (std::size_t i = first(); i < buckets_.size(); ++i) {
     seen += buckets_[i];
     if (seen >= rank) return std::clamp(midpoint_of(i), min_, max_);
   }
@@ -85,7 +87,9 @@ std::uint64_t Histogram::count_at_most(std::int64_t value) const {
   if (count_ == 0 || value < min_) return 0;
   if (value >= max_) return count_;
   std::uint64_t seen = 0;
-  for (std::size_t i = 0; i < buckets_.size() && midpoint_of(i) <= value; ++i) seen += buckets_[i];
+  for (std::size_t i = first(); i < buckets_.size() && midpoint_of(i) <= value; ++i) {
+    seen += buckets_[i];
+  }
   return seen;
 }
 

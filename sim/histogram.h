@@ -107,6 +107,8 @@ class Histogram {
     return low_of(index) + width_of(index) / 2;
   }
 
+  // No bucket before it holds anything. Of a histogram that holds something.
+  std::size_t first() const { return bucket_of(min_); }
   void grow_to_hold(std::size_t index);
 
   std::vector<std::uint64_t> buckets_;
