@@ -58,7 +58,9 @@ class Distribution {
   double mean() const;
   double variance() const;
   // The value of a law that has only one; then sample() draws nothing.
-  std::optional<double> constant_value() const;
+  std::optional<double> constant_value() const {
+    return kind_ == Kind::constant ? std::optional(a_) : std::nullopt;
+  }
 
   // Text that parse_distribution() reads back to the same law.
   std::string to_text(Quantity quantity = Quantity::plain) const;

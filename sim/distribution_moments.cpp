@@ -87,9 +87,4 @@ double Distribution::variance() const {
   return sum;
 }
 
-std::optional<double> Distribution::constant_value() const {
-  if (kind_ == Kind::constant) return a_;
-  return std::nullopt;
-}
-
 }  // namespace faultline::sim
