@@ -52,6 +52,12 @@ class Distribution {
     if (kind_ == Kind::exponential) return a_ * standard_exponential(draw);
     return sample_by_kind(draw);
   }
+  // With a generator of its own.
+  double sample(Luck luck) const {
+    if (kind_ == Kind::constant) return a_;
+    Draw draw = luck.draw();
+    return sample(draw);
+  }
   // The nearest nanosecond, at most 292 years.
   Duration sample_duration(Draw& draw) const { return Duration::from_ns(sample(draw)); }
 

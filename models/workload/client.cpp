@@ -268,8 +268,8 @@ void Client::fill(Request& request) const {
   request.key = zipf_ ? zipf_->sample(key) : key.below(settings.keys.objects) + 1;
   request.user = luck.draw(user_draw).below(settings.population);
   if (settings.mobile > 0) request.mobile = luck.draw(mobile_draw).uniform() < settings.mobile;
-  sim::Draw size = luck.draw(bytes_draw);
-  request.bytes = static_cast<std::uint32_t>(std::min(settings.bytes.sample(size), 4e9));
+  const double bytes = settings.bytes.sample(luck.with(bytes_draw));
+  request.bytes = static_cast<std::uint32_t>(std::min(bytes, 4e9));
 }
 
 void Client::send(World& world, const Request& request, sim::Handle cookie) {
