@@ -273,19 +273,21 @@ void Client::fill(Request& request) const {
 }
 
 void Client::send(World& world, const Request& request, sim::Handle cookie) {
-  felt_.issue();
-  if (request.sent >= world.warmup_end()) measured_.issue();
+  ledger_of(world, request).issue();
   world.tell([&](Observer& o) { o.issued(request, id(), world.now()); });
   Attempt& call = world.prepare(site_, 0, request);
   call.cookie = cookie;
   world.begin(call);
 }
 
+Ledger& Client::ledger_of(const World& world, const Request& request) {
+  return request.sent < world.warmup_end() ? early_ : measured_;
+}
+
 void Client::answered(World& world, const Attempt& attempt) {
   const sim::Duration latency = world.now() - attempt.request.sent;
   const bool good = latency <= good_within_;
-  felt_.decide(attempt.outcome, latency, good);
-  if (attempt.request.sent >= world.warmup_end()) measured_.decide(attempt.outcome, latency, good);
+  ledger_of(world, attempt.request).decide(attempt.outcome, latency, good);
   world.decided(attempt.request, id(), attempt.outcome);
   if (!settings.session && !settings.users) return;
   Visit& visit = visits_[attempt.cookie];
@@ -296,10 +298,16 @@ void Client::answered(World& world, const Attempt& attempt) {
 
 void Client::receive(World&, Attempt&) { CHECK(false); }
 
+Ledger Client::felt() const {
+  Ledger all = measured_;
+  all.merge(early_);
+  return all;
+}
+
 const CallSite& Client::site(const World& world) const { return world.call_sites()[site_]; }
 
 void Client::measure(const World& world, sim::Metrics& metrics) const {
-  felt_.measure(metrics);
+  felt().measure(metrics);
   const CallSite& calls = site(world);
   metrics.ratio({"attempts_per_request", "attempts/request", "Tries per request."}, calls.attempts,
                 calls.calls);

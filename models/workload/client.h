@@ -112,7 +112,7 @@ class Client final : public Component {
   void set_horizon(sim::Time horizon) { horizon_ = horizon; }
 
   // Everything that was decided, and what of it was issued after the warm-up.
-  const Ledger& felt() const { return felt_; }
+  Ledger felt() const;
   const Ledger& measured() const { return measured_; }
   const CallSite& site(const World& world) const;
 
@@ -139,6 +139,7 @@ class Client final : public Component {
   void fill(Request& request) const;
   void replay_next(World& world);
   void send(World& world, const Request& request, sim::Handle cookie = {});
+  Ledger& ledger_of(const World& world, const Request& request);
   EndpointId endpoint_of(World& world, const std::string& name, Choice& choice) const;
 
   std::string arrivals_text_;
@@ -155,8 +156,8 @@ class Client final : public Component {
   std::vector<EndpointId> recorded_endpoints_;  // by index in the log
   sim::Time horizon_ = sim::Time::max();
   sim::Duration good_within_;
-  Ledger felt_;
-  Ledger measured_;
+  Ledger early_;     // of what was issued during the warm-up
+  Ledger measured_;  // of all else
 };
 
 }  // namespace faultline::models
