@@ -27,17 +27,6 @@ Status status_towards_caller(Status from_backend) {
 
 }  // namespace
 
-void HealthCheckSettings::describe(Fields& fields) {
-  fields.duration({"interval", "Between two checks of one backend."}, interval,
-                  sim::Duration::from_seconds(0.001));
-  fields.duration({"timeout", "Without an answer for so long, the check has failed."}, timeout,
-                  sim::Duration{1});
-  fields.count({"down-after", "Failed checks in a row that make a backend count as dead."},
-               down_after, {1, 1000});
-  fields.count({"up-after", "Good checks in a row that make it count as alive again."}, up_after,
-               {1, 1000});
-}
-
 void LoadBalancer::describe(Fields& fields) {
   settings.hosting.describe(fields);
   fields.name({"backends", "The component whose replicas share the load.", true},
@@ -99,7 +88,7 @@ void LoadBalancer::answered(World& world, const Attempt& attempt) {
 }
 
 bool LoadBalancer::eligible(const World& world, const View& view, ReplicaIndex backend) const {
-  return view.backends[backend].believed_up &&
+  return view.backends[backend].health.up() &&
          world.component(backends_).replicas()[backend].state != Lifecycle::draining;
 }
 
@@ -177,28 +166,17 @@ void LoadBalancer::check(World& world, ReplicaIndex replica, ReplicaIndex backen
 }
 
 void LoadBalancer::learn(World& world, View& view, const Attempt& attempt) {
-  Backend& backend = view.backends[attempt.to];
-  if (attempt.outcome.ok()) {
-    backend.failures = 0;
-    ++backend.successes;
-    if (backend.believed_up || backend.successes < settings.health_check->up_after) return;
-    backend.believed_up = true;
-    unhealthy_.add(world.now(), -1);
-  } else {
-    ++failed_checks_;
-    backend.successes = 0;
-    ++backend.failures;
-    if (!backend.believed_up || backend.failures < settings.health_check->down_after) return;
-    backend.believed_up = false;
-    unhealthy_.add(world.now(), 1);
-  }
+  HealthBelief& health = view.backends[attempt.to].health;
+  const bool good = attempt.outcome.ok();
+  if (!good) ++failed_checks_;
+  if (health.learn(good, *settings.health_check)) unhealthy_.add(world.now(), good ? -1 : 1);
 }
 
 // A new process knows nothing of what the old one saw.
 void LoadBalancer::lost_work(World& world, ReplicaIndex replica) {
   View& view = views_[replica];
   for (Backend& backend : view.backends) {
-    if (!backend.believed_up) unhealthy_.add(world.now(), -1);
+    if (!backend.health.up()) unhealthy_.add(world.now(), -1);
     backend = {};
   }
   view.turn = 0;

@@ -25,17 +25,9 @@
 
 #include "models/component.h"
 #include "models/policy.h"
+#include "models/resilience/health_check.h"
 
 namespace faultline::models {
-
-struct HealthCheckSettings {
-  sim::Duration interval = sim::Duration::from_seconds(1);
-  sim::Duration timeout = sim::Duration::from_seconds(0.5);
-  std::uint64_t down_after = 2;  // failures in a row
-  std::uint64_t up_after = 1;    // successes in a row
-
-  void describe(Fields& fields);
-};
 
 struct LoadBalancerSettings {
   enum class Policy : std::uint8_t { round_robin, random, least_connections, power_of_two };
@@ -69,10 +61,8 @@ class LoadBalancer final : public Component {
 
  private:
   struct Backend {
-    bool believed_up = true;
+    HealthBelief health;
     std::uint32_t outstanding = 0;
-    std::uint32_t failures = 0;   // in a row
-    std::uint32_t successes = 0;  // in a row
   };
   struct View {  // one per replica of the balancer
     std::vector<Backend> backends;
