@@ -7,7 +7,9 @@
 #include <algorithm>
 
 #include "models/call_draws.h"
+#include "models/timeline.h"
 #include "models/world.h"
+#include "sim/check.h"
 
 namespace faultline::models {
 namespace {
@@ -164,7 +166,8 @@ void World::on_health_answer(sim::Handle handle) {
   send_back(*attempt, Status::ok);
 }
 
-void World::on_reply(Attempt& attempt) {
+void World::reply(Attempt& attempt) {
+  CHECK(attempt.stage == Stage::held);
   Component& callee = *components_[attempt.callee];
   switch (attempt.outcome.status) {
     case Status::ok:
@@ -213,6 +216,24 @@ void World::release(Attempt& attempt) {
   attempts_.release(attempt.self);
 }
 
+void World::end_try(Attempt& attempt) {
+  CallSite& site = call_sites_[attempt.site];
+  if (attempt.outcome.ok()) {
+    if (site.budget) site.budget->success();
+  } else {
+    if (retry(attempt)) return;
+    ++site.failures;
+  }
+  components_[site.caller]->answered(*this, attempt);
+  release(attempt);
+}
+
+void World::on_answer(Attempt& attempt) {
+  if (attempt.abandoned) return release(attempt);
+  cancel(attempt.timer);
+  end_try(attempt);
+}
+
 bool World::caller_left(const Attempt& attempt) const {
   const Attempt* waits = &attempt;
   while (waits != nullptr) {
@@ -256,5 +277,36 @@ void World::end_attempts_at(ComponentId component, ReplicaIndex replica, bool si
 }
 
 Edge& World::edge(ComponentId from, ComponentId to) { return edges_[edge_between(from, to)]; }
+
+void World::handle(const sim::Event& event) {
+  const sim::Handle handle{event.a, event.b};
+  switch (event.kind) {
+    case kind_arrive:
+      return on_arrive(attempts_[handle]);
+    case kind_answer:
+      return on_answer(attempts_[handle]);
+    case kind_timeout:
+      return on_timeout(attempts_[handle]);
+    case kind_retry:
+      return on_retry(attempts_[handle]);
+    case kind_health_answer:
+      return on_health_answer(handle);
+    case kind_started:
+      return components_[event.target]->on_started(*this, event);
+    case kind_act: {
+      const Action& action = *actions_[event.a];
+      const bool undo = event.b != 0;
+      if (undo) {
+        action.undo(*this, event.a);
+      } else {
+        action.apply(*this, event.a);
+      }
+      tell([&](Observer& o) { o.acted(event.a, undo, now()); });
+      return;
+    }
+    default:
+      return components_[event.target]->on_event(*this, event);
+  }
+}
 
 }  // namespace faultline::models

@@ -1,14 +1,8 @@
-// How a try ends, by an answer or by the caller's patience, and whether another one follows.
+// How a try ends by the caller's patience, and whether another one follows a try that failed.
 #include "models/call_draws.h"
 #include "models/world.h"
 
 namespace faultline::models {
-
-void World::on_answer(Attempt& attempt) {
-  if (attempt.abandoned) return release(attempt);
-  cancel(attempt.timer);
-  end_try(attempt);
-}
 
 void World::on_timeout(Attempt& attempt) {
   attempt.timer = {};
@@ -21,18 +15,6 @@ void World::on_timeout(Attempt& attempt) {
   Attempt& mine = copy_of(attempt);
   attempt.abandoned = true;
   end_try(mine);
-}
-
-void World::end_try(Attempt& attempt) {
-  CallSite& site = call_sites_[attempt.site];
-  if (attempt.outcome.ok()) {
-    if (site.budget) site.budget->success();
-  } else {
-    if (retry(attempt)) return;
-    ++site.failures;
-  }
-  components_[site.caller]->answered(*this, attempt);
-  release(attempt);
 }
 
 bool World::retry(Attempt& attempt) {
@@ -53,6 +35,7 @@ bool World::retry(Attempt& attempt) {
   // server or a dead process's unfinished work, is not heard as if it were of this one.
   Attempt& fresh = copy_of(attempt);
   fresh.stage = Stage::backing_off;
+  fresh.outcome = {};
   attempts_.release(attempt.self);
   if (fresh.backoff.ns == 0) {
     begin_try(fresh);

@@ -99,37 +99,6 @@ const Component* World::find(std::string_view name) const {
   return const_cast<World*>(this)->find(name);
 }
 
-void World::handle(const sim::Event& event) {
-  const sim::Handle handle{event.a, event.b};
-  switch (event.kind) {
-    case kind_arrive:
-      return on_arrive(attempts_[handle]);
-    case kind_answer:
-      return on_answer(attempts_[handle]);
-    case kind_timeout:
-      return on_timeout(attempts_[handle]);
-    case kind_retry:
-      return on_retry(attempts_[handle]);
-    case kind_health_answer:
-      return on_health_answer(handle);
-    case kind_started:
-      return components_[event.target]->on_started(*this, event);
-    case kind_act: {
-      const Action& action = *actions_[event.a];
-      const bool undo = event.b != 0;
-      if (undo) {
-        action.undo(*this, event.a);
-      } else {
-        action.apply(*this, event.a);
-      }
-      tell([&](Observer& o) { o.acted(event.a, undo, now()); });
-      return;
-    }
-    default:
-      return components_[event.target]->on_event(*this, event);
-  }
-}
-
 void World::at_mark(sim::Time at) {
   if (mark_listener_) mark_listener_(*this, at);
 }

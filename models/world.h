@@ -75,11 +75,12 @@ class World final : public sim::Simulation {
   // In the course of `parent`: asks for what that one does, with its luck and lineage.
   Attempt& prepare(CallSiteId site, ReplicaIndex from, const Attempt& parent);
   void begin(Attempt& attempt);
-  // The callee of a held attempt answers it; the record is no longer the callee's.
+  // The callee of a held attempt answers it by what it has left in `outcome`, which is ok unless
+  // said otherwise; the record is no longer the callee's.
+  void reply(Attempt& attempt);
   void reply(Attempt& attempt, const Outcome& outcome) {
-    CHECK(attempt.stage == Stage::held);
     attempt.outcome = outcome;
-    on_reply(attempt);
+    reply(attempt);
   }
   // A name asked to `resolve` later has the address now, or never will.
   void resolved(sim::Handle attempt, ComponentId address);
@@ -158,8 +159,8 @@ class World final : public sim::Simulation {
   void begin_try(Attempt& attempt);
   void connect(Attempt& attempt, ComponentId address);
   void send_off(Attempt& attempt, const sim::Delivery& delivery);
-  void on_arrive(Attempt& attempt);
-  void on_answer(Attempt& attempt);
+  inline void on_arrive(Attempt& attempt);
+  inline void on_answer(Attempt& attempt);
   void on_timeout(Attempt& attempt);
   void on_retry(Attempt& attempt);
   void on_health_answer(sim::Handle handle);
@@ -168,7 +169,6 @@ class World final : public sim::Simulation {
   bool retry(Attempt& attempt);
   void fail_at_once(Attempt& attempt, Status status);
   void lose(Attempt& attempt);
-  void on_reply(Attempt& attempt);
   void send_back(Attempt& attempt);
   void send_back(Attempt& attempt, Status status);
   void check_health(Attempt& attempt);

@@ -147,38 +147,42 @@ void Cache::finish(World& world, sim::Handle handle, sim::Time started) {
   }
   account_service(world, attempt, job.work);
   jobs_.release(handle);
-  world.reply(attempt, perform(world.now(), nodes_[attempt.to], attempt));
+  perform(world.now(), nodes_[attempt.to], attempt);
+  world.reply(attempt);
 }
 
-Outcome Cache::perform(sim::Time now, Node& node, const Attempt& attempt) {
+void Cache::perform(sim::Time now, Node& node, Attempt& attempt) {
   switch (attempt.operation) {
     case Operation::serve:
     case Operation::read:
-      return read(now, node, attempt.key);
+      return read(now, node, attempt);
     case Operation::store:
     case Operation::write:
       store(now, node, attempt);
-      return {.version = attempt.version};
+      attempt.outcome.version = attempt.version;
+      return;
     case Operation::invalidate:
       ++invalidations_;
-      return {.found = node.items.erase(attempt.key)};
+      attempt.outcome.found = node.items.erase(attempt.key);
+      return;
     default:
-      return {.status = Status::failed};
+      attempt.outcome.status = Status::failed;
   }
 }
 
-Outcome Cache::read(sim::Time now, Node& node, std::uint64_t key) {
-  const Item* item = node.items.use(key);
+void Cache::read(sim::Time now, Node& node, Attempt& attempt) {
+  const Item* item = node.items.use(attempt.key);
   if (item != nullptr && item->expires > now) {
     ++hits_;
-    return {.bytes = item->bytes, .version = item->version};
+    attempt.outcome.bytes = item->bytes;
+    attempt.outcome.version = item->version;
+    return;
   }
   ++misses_;
-  if (item != nullptr) {
-    ++expired_;
-    node.items.erase(key);
-  }
-  return {.found = false};
+  attempt.outcome.found = false;
+  if (item == nullptr) return;
+  ++expired_;
+  node.items.erase(attempt.key);
 }
 
 void Cache::store(sim::Time now, Node& node, const Attempt& attempt) {

@@ -101,8 +101,8 @@ class Cache final : public Component {
   void begin(World& world, sim::Handle handle, const Job& job);
   void retime(World& world, ReplicaIndex node);
   void finish(World& world, sim::Handle job, sim::Time started);
-  Outcome perform(sim::Time now, Node& node, const Attempt& attempt);
-  Outcome read(sim::Time now, Node& node, std::uint64_t key);
+  void perform(sim::Time now, Node& node, Attempt& attempt);
+  void read(sim::Time now, Node& node, Attempt& attempt);
   void store(sim::Time now, Node& node, const Attempt& attempt);
   ReplicaIndex living_owner_of(std::uint64_t key) const;
 

@@ -82,9 +82,10 @@ void LoadBalancer::answered(World& world, const Attempt& attempt) {
   View& view = views_[attempt.from];
   if (attempt.operation == Operation::health_check) return learn(world, view, attempt);
   --view.backends[attempt.to].outstanding;
-  Outcome outcome = attempt.outcome;
-  outcome.status = status_towards_caller(outcome.status);
-  world.reply(world.attempt(attempt.cookie), outcome);
+  Attempt& incoming = world.attempt(attempt.cookie);
+  incoming.outcome = attempt.outcome;
+  incoming.outcome.status = status_towards_caller(attempt.outcome.status);
+  world.reply(incoming);
 }
 
 bool LoadBalancer::eligible(const World& world, const View& view, ReplicaIndex backend) const {

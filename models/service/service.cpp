@@ -285,20 +285,23 @@ void Service::join(World& world, sim::Handle handle, const Frame& branch) {
 }
 
 void Service::finish(World& world, sim::Handle handle) {
-  Frame& ending = frames_[handle];
-  release_worker(world, ending);
-  const Frame frame = ending;
-  frames_.release(handle);
-  if (frame.parent) return join(world, frame.parent, frame);
-  Outcome outcome;
-  outcome.status = frame.status;
+  Frame& frame = frames_[handle];
+  release_worker(world, frame);
+  if (frame.parent) {
+    const Frame branch = frame;
+    frames_.release(handle);
+    return join(world, branch.parent, branch);
+  }
+  Attempt& incoming = world.attempt(frame.incoming);
+  incoming.outcome.status = frame.status;
   if (frame.status == Status::ok) {
-    outcome.bytes = frame.bytes;
-    outcome.version = frame.version;
-    outcome.degraded = frame.degraded;
+    incoming.outcome.bytes = frame.bytes;
+    incoming.outcome.version = frame.version;
+    incoming.outcome.degraded = frame.degraded;
     if (frame.degraded) ++degraded_;
   }
-  world.reply(world.attempt(frame.incoming), outcome);
+  frames_.release(handle);
+  world.reply(incoming);
 }
 
 void Service::lost_work(World& world, ReplicaIndex replica) {
