@@ -23,7 +23,7 @@ void EventLog::state_changed(models::ComponentId component, models::ReplicaIndex
 
 void EventLog::acted(std::uint32_t action, bool undone, sim::Time now) {
   const models::Action& entry = *world_->actions()[action];
-  add({now, "timeline", entry.label, undone ? "end of: " + entry.what : entry.what});
+  add({now, "timeline", entry.label, undone ? entry.what + " ends" : entry.what});
 }
 
 }  // namespace faultline::analysis

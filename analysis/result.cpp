@@ -27,7 +27,7 @@ std::vector<Turn> turns_of(const scenarios::Scenario& scenario) {
                    scenario.run.warmup.ns > 0 ? "in steady state" : "from the start"});
   for (const auto& action : scenario.timeline) {
     turns.push_back({action->at, action->what});
-    if (action->lasts) turns.push_back({action->at + *action->lasts, "end of: " + action->what});
+    if (action->lasts) turns.push_back({action->at + *action->lasts, action->what + " ends"});
   }
   std::stable_sort(turns.begin(), turns.end(),
                    [](const Turn& a, const Turn& b) { return a.at < b.at; });

@@ -5,8 +5,6 @@
 #include <cstdint>
 #include <string_view>
 
-#include "sim/time.h"
-
 namespace faultline::models {
 
 enum class Status : std::uint8_t {
@@ -27,12 +25,11 @@ constexpr std::string_view name_of(Status status) {
 
 struct Outcome {
   Status status = Status::ok;
-  bool found = true;            // a cache or store had the key
-  bool degraded = false;        // an optional part is missing
-  std::uint16_t replica = 0;    // which replica answered
-  std::uint32_t bytes = 0;      // of the answer's body
-  std::uint64_t version = 0;    // of the data read or written; 0: none
-  sim::Duration retry_after{};  // 0: the callee did not ask for patience
+  bool found = true;          // a cache or store had the key
+  bool degraded = false;      // an optional part is missing
+  std::uint16_t replica = 0;  // which replica answered
+  std::uint32_t bytes = 0;    // of the answer's body
+  std::uint64_t version = 0;  // of the data read or written; 0: none
 
   bool ok() const { return status == Status::ok; }
 };

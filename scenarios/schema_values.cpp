@@ -149,7 +149,8 @@ Json quantity_definitions() {
   const std::string number = number_pattern;
   const Json ratio_text = text_matching(number + "%?", "0 to 1, or 0% to 100%");
   return {
-      {"duration", text_matching(number + duration_units, "A time, such as \"25ms\".")},
+      {"duration", text_matching("(" + number + duration_units + ")+",
+                                 "A time, such as \"25ms\" or \"5m30s\".")},
       {"count", text_matching(number + "[kMG]?", "A whole number as text, such as \"10k\".")},
       {"ratio",
        {{"anyOf", {{{"type", "number"}, {"minimum", 0}, {"maximum", 1}}, ratio_text}},

@@ -130,6 +130,15 @@ Parsed<Measure> read_measure(std::string_view text, const Notation& notation) {
   return expected(number->length, notation.expected_unit, name);
 }
 
+// A number and what follows it up to the next one, as in "5m30s".
+std::string_view first_term(std::string_view text) {
+  const Parsed<Decimal> number = read_decimal(text, durations);
+  if (!number) return text;
+  std::size_t end = number->length;
+  while (end < text.size() && !is_digit(text, end)) ++end;
+  return text.substr(0, end);
+}
+
 // digits * multiple * 10^exponent as a double: correctly rounded where the multiple is 1.
 Parsed<double> as_double(const Measure& measure) {
   const std::string text = std::to_string(measure.number.digits) + 'e' +
@@ -197,11 +206,25 @@ const Notation& notation_of(Quantity quantity) {
 }  // namespace
 
 Parsed<Duration> parse_duration(std::string_view text) {
-  const Parsed<Measure> measure = read_measure(text, durations);
-  if (!measure) return measure.error();
-  const std::optional<Whole> result = as_whole(*measure);
-  if (!result) return expected(0, "a duration below 292 years", text);
-  return Duration{result->value};
+  constexpr std::int64_t limit = std::numeric_limits<std::int64_t>::max();
+  std::int64_t sum = 0;
+  std::int64_t unit_before = limit;
+  std::size_t at = 0;
+  do {
+    const std::string_view term = first_term(text.substr(at));
+    const Parsed<Measure> measure = read_measure(term, durations);
+    if (!measure) return ParseError{at + measure.error().position, measure.error().message};
+    const std::int64_t unit = as_whole({.number = {.digits = 1}, .unit = measure->unit})->value;
+    if (unit >= unit_before) return expected(at, "a smaller unit than the one before", term);
+    const std::optional<Whole> whole = as_whole(*measure);
+    if (!whole || whole->value > limit - sum) {
+      return expected(0, "a duration below 292 years", text);
+    }
+    sum += whole->value;
+    unit_before = unit;
+    at += term.size();
+  } while (at < text.size());
+  return Duration{sum};
 }
 
 Parsed<std::int64_t> parse_bytes(std::string_view text) {

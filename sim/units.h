@@ -2,7 +2,8 @@
 //
 // Strict: no blanks, locale or sign, units as listed, the whole text must match. A number is
 // digits with an optional fraction and exponent: 8, 0.25, 1e6.
-//   duration   ns us ms s m (or min) h d        "25ms"     exact; finer than 1 ns is rounded
+//   duration   ns us ms s m (or min) h d        "25ms"     exact; finer than 1 ns is rounded;
+//                                               "5m30s"    falling units add up
 //   bytes      B KB MB GB KiB MiB GiB           "64KiB"    must come to a whole number of bytes
 //   count      nothing, k M G                   "10k"      must come to a whole number
 //   rate       count per s m (or min) h d       "2k/s"     per second

@@ -35,6 +35,20 @@ TEST(Units, DurationsAreExact) {
   EXPECT_EQ(parse_duration("1e-400s")->ns, 0);
 }
 
+// Shows durations of several units, the larger first.
+TEST(Units, DurationsAddUp) {
+  EXPECT_EQ(parse_duration("5m30s")->ns, 330'000'000'000);
+  EXPECT_EQ(parse_duration("1h0.5m250ms")->ns, 3'630'250'000'000);
+  EXPECT_EQ(parse_duration("1e1m1s")->ns, 601'000'000'000);
+  EXPECT_EQ(error_of(parse_duration("30s5m")),
+            "3: expected a smaller unit than the one before, got \"5m\"");
+  EXPECT_EQ(error_of(parse_duration("1m1min")),
+            "2: expected a smaller unit than the one before, got \"1min\"");
+  EXPECT_FALSE(parse_duration("5m30").ok());
+  EXPECT_FALSE(parse_duration("5m 30s").ok());
+  EXPECT_FALSE(parse_duration("106751d86400s").ok());
+}
+
 // Shows the other quantities in their base units.
 TEST(Units, OtherQuantitiesAreRead) {
   EXPECT_EQ(*parse_bytes("64KiB"), 65536);
