@@ -1,5 +1,7 @@
 #include "models/database/database.h"
 
+#include <algorithm>
+
 #include "models/database/kinds.h"
 #include "models/world.h"
 #include "sim/check.h"
@@ -7,6 +9,13 @@
 namespace faultline::models {
 
 using namespace database;
+
+namespace {
+
+// Workloads number their users each for itself; the upper bits of a request tell them apart.
+User user_of(const Request& request) { return request.user ^ (request.id >> 48 << 48); }
+
+}  // namespace
 
 void Database::bind(World& world) {
   make_replicas(world, settings_.hosting);
@@ -61,6 +70,14 @@ bool Database::takes_reads(ReplicaIndex node) const {
   return replicas_[node].state == Lifecycle::up && !nodes_[node].loading;
 }
 
+std::optional<ComponentId> Database::resolve(World&, const Attempt& attempt) {
+  const bool waits = settings_.writes_without_leader == DatabaseSettings::Leaderless::wait;
+  if (has_leader_ || !waits || !is_write(attempt)) return id();
+  ++writes_waited_;
+  waiting_writes_.push_back(attempt.self);
+  return std::nullopt;
+}
+
 // A database of one node has nobody who would know that it is dead: callers run into it.
 std::optional<ReplicaIndex> Database::route(World& world, const Attempt& attempt) {
   if (node_count() == 1) return ReplicaIndex{0};
@@ -70,6 +87,10 @@ std::optional<ReplicaIndex> Database::route(World& world, const Attempt& attempt
 
 std::optional<ReplicaIndex> Database::route_read(World& world, const Attempt& attempt) {
   using Reads = DatabaseSettings::Reads;
+  if (settings_.leader_after_write && has_leader_ && attempt.request &&
+      writers_.has_written(user_of(attempt.request), world.now() - *settings_.leader_after_write)) {
+    return leader_;
+  }
   switch (settings_.reads) {
     case Reads::leader:
       break;
@@ -80,6 +101,9 @@ std::optional<ReplicaIndex> Database::route_read(World& world, const Attempt& at
       return next_reader(true);
     case Reads::nearest:
       return nearest_reader(world, attempt);
+    case Reads::same_follower:
+      if (const auto follower = reader_of(world, user_of(attempt.request))) return follower;
+      break;
   }
   return has_leader_ ? std::optional(leader_) : std::nullopt;
 }
@@ -107,6 +131,23 @@ std::optional<ReplicaIndex> Database::nearest_reader(World& world, const Attempt
     distance = length;
   }
   return nearest;
+}
+
+// Each pair of user and follower has a number, and the highest one wins (rendezvous hashing: Thaler
+// and Ravishankar, "Using name-based mappings to increase hit rates", IEEE/ACM Trans. Networking 6,
+// 1998): only the users of a follower that is lost move, and back when it returns.
+std::optional<ReplicaIndex> Database::reader_of(const World& world, User user) const {
+  const sim::Luck luck = world.luck().with(salt()).with(purpose_reader).with(user);
+  std::optional<ReplicaIndex> chosen;
+  std::uint64_t highest = 0;
+  for (ReplicaIndex i = 0; i < node_count(); ++i) {
+    if (!takes_reads(i) || leads(i)) continue;
+    const std::uint64_t number = luck.with(i).key;
+    if (chosen && number <= highest) continue;
+    chosen = i;
+    highest = number;
+  }
+  return chosen;
 }
 
 void Database::receive(World& world, Attempt& attempt) {
@@ -170,6 +211,7 @@ void Database::finish_read(World& world, Attempt& attempt) {
       if (newest > version) note_stale(world, key, version, newest);
     }
   }
+  if (node_count() > 1 && attempt.request) note_read(world, attempt, version);
   auto draw = world.luck_of(attempt, *this, step_bytes).draw();
   const double bytes = settings_.bytes.sample(draw);
   world.reply(attempt, {.bytes = static_cast<std::uint32_t>(bytes), .version = version});
@@ -188,6 +230,38 @@ void Database::note_stale(World& world, std::uint64_t key, Version returned, Ver
     newest = entry.replaced;
   }
   if (since) stale_age_.record((world.now() - *since).ns);
+}
+
+void Database::note_read(World& world, const Attempt& attempt, Version version) {
+  const User user = user_of(attempt.request);
+  const std::uint64_t key = key_of(attempt);
+  const auto missed = sessions_.missed(user, key, version, attempt.began);
+  if (missed.own_write) ++own_writes_missed_;
+  if (missed.earlier_read) ++reads_gone_back_;
+  if (everywhere(version)) return;
+  sessions_.read(user, key, version, world.now());
+  if (sessions_.overgrown()) sessions_.forget([&](Version v) { return everywhere(v); });
+}
+
+// A writer who has left was not told, and expects nothing.
+void Database::note_written(World& world, const Attempt& attempt, const Entry& entry) {
+  if (node_count() == 1 || !attempt.request || world.caller_left(attempt)) return;
+  const User user = user_of(attempt.request);
+  if (settings_.leader_after_write) {
+    writers_.wrote(user, world.now(), *settings_.leader_after_write);
+  }
+  sessions_.wrote(user, entry.key, entry.version, world.now());
+  if (sessions_.overgrown()) sessions_.forget([&](Version v) { return everywhere(v); });
+}
+
+// Every node, the dead ones too, has applied this version or one that came after it. Never true of
+// a version that was lost with its leader.
+bool Database::everywhere(Version version) const {
+  const auto epoch = static_cast<std::size_t>(version >> 32);
+  const Sequence sequence = sequence_of(version);
+  if (epoch < epoch_ends_.size() && sequence > epoch_ends_[epoch]) return false;
+  return std::all_of(nodes_.begin(), nodes_.end(),
+                     [&](const Node& node) { return node.applied >= sequence; });
 }
 
 void Database::finish_write(World& world, Attempt& attempt) {

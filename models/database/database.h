@@ -4,8 +4,9 @@
 // States       a node is starting, up, draining, down (and up: loading a snapshot, or behind);
 //              the whole has a leader or has none
 // Parameters   settings.h
-// Metrics      utilisation, backlog, reads, writes, stale_reads, stale_age, replication_lag,
-//              replication_delay, acknowledged_writes_lost, without_leader, promotions, ...
+// Metrics      utilisation, backlog, reads, writes, stale_reads, stale_age, own_writes_missed,
+//              reads_gone_back, replication_lag, replication_delay, acknowledged_writes_lost,
+//              without_leader, promotions, ...
 // Mechanism    A write is served by a worker of the leader, appended to its log and sent to every
 //              follower in order. It is committed, visible at the leader and answered once enough
 //              followers have it in their log (their acknowledgement is a message); the wait holds
@@ -27,6 +28,7 @@
 
 #include "models/component.h"
 #include "models/database/node.h"
+#include "models/database/sessions.h"
 #include "models/database/settings.h"
 #include "sim/histogram.h"
 #include "sim/pool.h"
@@ -45,6 +47,11 @@ class Database final : public Component {
   void start(World& world) override;
   void changed(World& world, std::string_view parameter) override;
 
+  // Its address is known once there is a leader, where writes wait for one.
+  bool is_name() const override {
+    return settings_.writes_without_leader == DatabaseSettings::Leaderless::wait;
+  }
+  std::optional<ComponentId> resolve(World& world, const Attempt& attempt) override;
   std::optional<ReplicaIndex> route(World& world, const Attempt& attempt) override;
   void receive(World& world, Attempt& attempt) override;
   void on_event(World& world, const sim::Event& event) override;
@@ -75,11 +82,15 @@ class Database final : public Component {
   std::optional<ReplicaIndex> route_read(World& world, const Attempt& attempt);
   std::optional<ReplicaIndex> next_reader(bool with_leader);
   std::optional<ReplicaIndex> nearest_reader(World& world, const Attempt& attempt);
+  std::optional<ReplicaIndex> reader_of(const World& world, database::User user) const;
   std::uint64_t key_of(const Attempt& attempt) const;
   void on_served(World& world, const sim::Event& event);
   void finish_read(World& world, Attempt& attempt);
   void note_stale(World& world, std::uint64_t key, database::Version returned,
                   database::Version newest);
+  void note_read(World& world, const Attempt& attempt, database::Version version);
+  void note_written(World& world, const Attempt& attempt, const database::Entry& entry);
+  bool everywhere(database::Version version) const;
   void finish_write(World& world, Attempt& attempt);
 
   // Replication: replication.cpp.
@@ -119,6 +130,7 @@ class Database final : public Component {
   void promote_when_ready(World& world);
   void promote(World& world);
   void inherit(const database::Log& from, database::Log& to);
+  void let_waiting_writes_go(World& world);
   std::optional<ReplicaIndex> candidate() const;
   void fence(World& world);
 
@@ -131,7 +143,11 @@ class Database final : public Component {
   ReplicaIndex leader_ = 0;  // the one there is, or was last
   bool has_leader_ = true;
   std::uint32_t epoch_ = 0;
+  std::vector<database::Sequence> epoch_ends_;  // of past epochs, what their successors have
   ReplicaIndex read_turn_ = 0;
+  std::vector<sim::Handle> waiting_writes_;  // for a leader; some may have given up
+  database::Sessions sessions_;
+  database::Writers writers_;
 
   sim::TimerHandle ship_timer_;
   sim::TimerHandle beat_timer_;
@@ -144,6 +160,9 @@ class Database final : public Component {
   std::uint64_t reads_ = 0;
   std::uint64_t writes_ = 0;  // committed
   std::uint64_t stale_reads_ = 0;
+  std::uint64_t own_writes_missed_ = 0;
+  std::uint64_t reads_gone_back_ = 0;
+  std::uint64_t writes_waited_ = 0;  // for a leader
   std::uint64_t writes_lost_ = 0;  // acknowledged
   std::uint64_t promotions_ = 0;
   sim::TimeWeighted leaderless_;

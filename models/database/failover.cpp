@@ -73,6 +73,13 @@ void Database::gain_leader(World& world) {
   }
   commit(world);
   beat(world);
+  let_waiting_writes_go(world);
+}
+
+void Database::let_waiting_writes_go(World& world) {
+  const std::vector<sim::Handle> waiting = std::move(waiting_writes_);
+  waiting_writes_.clear();
+  for (const sim::Handle attempt : waiting) world.resolved(attempt, id());
 }
 
 void Database::beat(World& world) {
@@ -187,6 +194,8 @@ void Database::fence(World& world) {
 void Database::inherit(const Log& from, Log& to) {
   const Sequence cut = std::max(from.first(), to.first()) - 1;
   const Sequence common = common_end(from, to).value_or(std::min(cut, to.last()));
+  epoch_ends_.push_back(common);
+  for (Sequence& end : epoch_ends_) end = std::min(end, common);
   for (Sequence at = std::max(from.first(), to.first()); at <= std::min(common, to.last()); ++at) {
     to[at].time = from[at].time;
     to[at].acknowledged = from[at].acknowledged;

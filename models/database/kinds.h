@@ -29,6 +29,7 @@ enum Purpose : std::uint64_t {
   purpose_confirm,
   purpose_election,
   purpose_snapshot,
+  purpose_reader,
 };
 
 }  // namespace faultline::models::database

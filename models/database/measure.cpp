@@ -35,6 +35,12 @@ void Database::measure(const World& world, sim::Metrics& metrics) const {
   metrics.counter({"stale_read_count", "reads", "Those reads, counted."}, stale_reads_);
   metrics.times({"stale_age_ms", "ms", "How long what a stale read returned had been out of date."},
                 stale_age_);
+  metrics.counter({"own_writes_missed", "reads",
+                   "Reads that returned less than what the same user had been told was written."},
+                  own_writes_missed_);
+  metrics.counter({"reads_gone_back", "reads",
+                   "Reads that returned less than an earlier read of the same user did."},
+                  reads_gone_back_);
   metrics.level({"replication_lag", "entries",
                  "Committed writes not applied yet, at the living follower furthest behind."},
                 lag_.mark(now));
@@ -51,6 +57,8 @@ void Database::measure(const World& world, sim::Metrics& metrics) const {
   metrics.counter({"promotions", "promotions", "Followers promoted."}, promotions_);
   metrics.counter({"snapshots", "snapshots", "Snapshots begun, for followers too far behind."},
                   snapshots_);
+  metrics.counter({"writes_waited", "writes", "Writes that found no leader and waited for one."},
+                  writes_waited_);
   const sim::TimeWeighted::Mark leaderless = leaderless_.mark(now);
   metrics.ratio({"without_leader", "0..1", "Share of time without a living leader."},
                 leaderless.area, now.ns);

@@ -35,7 +35,9 @@ void Database::commit(World& world) {
     ++writes_;
     if (!entry.attempt) continue;
     entry.acknowledged = true;
-    world.reply(world.attempt(entry.attempt), {.version = entry.version});
+    Attempt& attempt = world.attempt(entry.attempt);
+    note_written(world, attempt, entry);
+    world.reply(attempt, {.version = entry.version});
     entry.attempt = {};
   }
   trim();

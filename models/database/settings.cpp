@@ -27,6 +27,15 @@ void DatabaseSettings::describe(Fields& fields) {
   fields.bytes({"bytes", "Size of the answer to a read."}, bytes);
   fields.choice_of({.name = "reads", .meaning = "Which nodes answer reads.", .live = true},
                    reads_words, reads);
+  fields.duration({.name = "leader-after-write",
+                   .meaning = "For so long after a write of their own, a user's reads go to the "
+                              "leader; absent: never.",
+                   .live = true},
+                  leader_after_write);
+  fields.choice_of({"writes-without-leader",
+                    "Whether a write that finds no leader fails at once, or waits for one as long "
+                    "as its caller does."},
+                   leaderless_words, writes_without_leader);
   fields.count({.name = "acknowledgements",
                 .meaning = "Followers that must have a write in their log before it is answered; "
                            "0: asynchronous.",

@@ -21,9 +21,11 @@ struct FailoverSettings {
 };
 
 struct DatabaseSettings {
-  enum class Reads : std::uint8_t { leader, followers, any, nearest };
-  static constexpr std::array<std::string_view, 4> reads_words = {"leader", "followers", "any",
-                                                                  "nearest"};
+  enum class Reads : std::uint8_t { leader, followers, any, nearest, same_follower };
+  static constexpr std::array<std::string_view, 5> reads_words = {"leader", "followers", "any",
+                                                                  "nearest", "same-follower"};
+  enum class Leaderless : std::uint8_t { fail, wait };
+  static constexpr std::array<std::string_view, 2> leaderless_words = {"fail", "wait"};
   HostingSettings hosting;
   std::uint64_t workers = 16;
   std::optional<std::uint64_t> backlog;
@@ -31,6 +33,8 @@ struct DatabaseSettings {
   std::optional<sim::Distribution> write_time;
   sim::Distribution bytes;
   Reads reads = Reads::leader;
+  std::optional<sim::Duration> leader_after_write;
+  Leaderless writes_without_leader = Leaderless::fail;
   std::uint64_t acknowledgements = 0;
   sim::Duration ship_interval;
   sim::Distribution apply_time;

@@ -138,6 +138,23 @@ TEST_F(FailoverTest, WritesAnsweredAndNotShippedAreLost) {
   EXPECT_EQ(count("snapshots"), 0U);
 }
 
+// A write that was lost with its leader is missed by its user for good, however far all nodes get.
+TEST_F(FailoverTest, ALostWriteIsMissedWheneverItIsRead) {
+  settings_.ship_interval = 10.25_ms;
+  read_at(500_ms, 60, 1);
+  read_at(4_s, 60, 1);
+  read_at(4_s, 50, 1);
+  begin(3000);
+  run(60.6_ms);
+  crash(0);
+  run(300_ms);
+  restart(0);
+  run(5_s);
+  EXPECT_EQ(outcome(3000).version, 0U);
+  EXPECT_EQ(outcome(3002).version, 51U);
+  EXPECT_EQ(count("own_writes_missed"), 2U);
+}
+
 // The same crash with one acknowledgement asked for: what was answered is with a follower.
 TEST_F(FailoverTest, SemiSynchronousWritesSurviveTheLeader) {
   settings_.ship_interval = 10.25_ms;

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -224,6 +225,168 @@ TEST(Database, RoutesReadsAsToldAndAroundDeadFollowers) {
   EXPECT_EQ(replicas_that_answer(Reads::followers, true), (std::vector<int>{2, 2, 2, 2}));
   EXPECT_EQ(replicas_that_answer(Reads::any, false), (std::vector<int>{0, 1, 2, 0}));
   EXPECT_EQ(replicas_that_answer(Reads::any, true), (std::vector<int>{0, 2, 0, 2}));
+}
+
+// Reads of one user.
+Probe::Ask read_by(std::uint64_t user, Duration when, std::uint64_t key,
+                   std::optional<ReplicaIndex> to = {}) {
+  return {.at = when, .operation = Operation::read, .key = key, .user = user, .to = to};
+}
+Probe::Ask write_by(std::uint64_t user, Duration when, std::uint64_t key) {
+  return {.at = when, .operation = Operation::write, .key = key, .user = user, .write = true};
+}
+
+// A hundred users read before, during and after the death of follower 1. Each always has the same
+// follower; only those of the dead one move, some to each of the others, and they return to it.
+TEST(Database, AUserKeepsTheSameFollower) {
+  auto settings = constant_times(4);
+  settings.reads = DatabaseSettings::Reads::same_follower;
+  std::vector<Probe::Ask> asks;
+  for (const Duration when : {1_ms, 50_ms, 101_ms, 201_ms}) {
+    for (std::uint64_t user = 0; user < 100; ++user) asks.push_back(read_by(user, when, 1));
+  }
+  Ward ward(settings, asks);
+  ward.run(100_ms);
+  ward.db().crash(ward.world(), 1);
+  ward.run(200_ms);
+  ward.db().restart(ward.world(), 1);
+  ward.run(1_s);
+  std::map<int, int> users;
+  std::map<int, int> moved;
+  for (std::size_t user = 0; user < 100; ++user) {
+    const int home = ward.outcome(user).replica;
+    const int meanwhile = ward.outcome(200 + user).replica;
+    EXPECT_EQ(ward.outcome(100 + user).replica, home);
+    EXPECT_EQ(ward.outcome(300 + user).replica, home);
+    EXPECT_NE(meanwhile, 1);
+    if (home != 1) {
+      EXPECT_EQ(meanwhile, home);
+    }
+    ++users[home];
+    if (home == 1) ++moved[meanwhile];
+  }
+  EXPECT_EQ(users.count(0), 0U);
+  for (const int follower : {1, 2, 3}) EXPECT_GT(users[follower], 20);
+  EXPECT_GT(moved[2], 5);
+  EXPECT_GT(moved[3], 5);
+}
+
+// With all followers dead the leader answers.
+TEST(Database, WithoutItsFollowersTheLeaderAnswersEveryUser) {
+  auto settings = constant_times(2);
+  settings.reads = DatabaseSettings::Reads::same_follower;
+  Ward ward(settings, {read_by(3, 1_ms, 1)});
+  ward.db().crash(ward.world(), 1);
+  ward.run(1_s);
+  EXPECT_EQ(ward.outcome(0).replica, 0);
+}
+
+// A write is safe at 3 ms. For 100 ms its writer reads from the leader, nobody else does; and when
+// the leader is dead, so does nobody.
+TEST(Database, TheLeaderAnswersWhoHasJustWritten) {
+  auto settings = constant_times(2);
+  settings.reads = DatabaseSettings::Reads::followers;
+  settings.leader_after_write = 100_ms;
+  const std::vector<Probe::Ask> asks = {write_by(5, 0_ms, 7), read_by(5, 2_ms, 7),
+                                        read_by(5, 3.5_ms, 8), read_by(6, 3.5_ms, 7),
+                                        read_by(5, 103_ms, 7), read_by(5, 103.1_ms, 7)};
+  Ward ward(settings, asks);
+  ward.run(1_s);
+  const int expected[] = {0, 1, 0, 1, 0, 1};
+  for (std::size_t i = 0; i < asks.size(); ++i) EXPECT_EQ(ward.outcome(i).replica, expected[i]);
+
+  Ward leaderless(settings, asks);
+  leaderless.run(3.2_ms);
+  leaderless.db().crash(leaderless.world(), 0);
+  leaderless.run(1_s);
+  EXPECT_EQ(leaderless.outcome(2).replica, 1);
+}
+
+// A write of user 1 is told at 3 ms and applied by the follower at 23 ms. Until then the follower
+// returns less than user 1 wrote and less than user 2 read from the leader at 6 ms. What user 1
+// asks before being told, and what a user asks who has seen nothing yet, misses nothing.
+TEST(Database, CountsReadsThatGoBackBehindTheirUser) {
+  auto settings = constant_times(2);
+  settings.apply_time = Distribution::constant(20_ms);
+  const std::vector<Probe::Ask> asks = {
+      write_by(1, 0_ms, 7),    read_by(1, 2_ms, 7, 1),  read_by(1, 4_ms, 7, 1),
+      read_by(1, 4_ms, 8, 1),  read_by(2, 4_ms, 7, 0),  read_by(2, 5_ms, 7, 1),
+      read_by(2, 7_ms, 7, 1),  read_by(3, 7_ms, 7, 1),  read_by(1, 22_ms, 7, 1),
+      read_by(2, 22_ms, 7, 1), read_by(3, 22_ms, 7, 1),
+  };
+  Ward ward(settings, asks);
+  ward.run(5_ms);
+  EXPECT_EQ(ward.count("own_writes_missed"), 0U);
+  ward.run(10_ms);
+  EXPECT_EQ(ward.count("own_writes_missed"), 1U);
+  EXPECT_EQ(ward.count("reads_gone_back"), 1U);
+  ward.run(1_s);
+  EXPECT_EQ(ward.count("own_writes_missed"), 1U);
+  EXPECT_EQ(ward.count("reads_gone_back"), 1U);
+}
+
+// Ten thousand keys are written, each by one of fifty users. A follower that was dead for the last
+// four thousand returns: it lacks what was written meanwhile, and has what was written before.
+TEST(Database, AUserSeesTheGapOfAFollowerThatReturns) {
+  auto settings = constant_times(3);
+  settings.apply_time = Distribution::constant(50_us);  // 200 ms for the 4,000 it will miss
+  std::vector<Probe::Ask> asks;
+  for (std::uint64_t i = 0; i < 10'000; ++i) {
+    asks.push_back(write_by(i % 50, 100_us * static_cast<std::int64_t>(i), i));
+  }
+  asks.push_back(read_by(9'999 % 50, 1'200_ms, 9'999, 1));
+  asks.push_back(read_by(4'000 % 50, 1'200_ms, 4'000, 1));
+  Ward ward(settings, asks);
+  ward.run(600_ms);
+  ward.db().crash(ward.world(), 1);
+  ward.run(1'199_ms);
+  ward.db().restart(ward.world(), 1);
+  ward.run(2_s);
+  EXPECT_EQ(ward.count("own_writes_missed"), 1U);
+}
+
+// The leader dies at 5 ms and its successor leads at 120 ms. Meanwhile a write fails, or waits and
+// is served then; the patience of its caller is 60 ms, and one that comes at 10 ms tries again.
+TEST(Database, AWriteFailsOrWaitsForALeader) {
+  using Leaderless = DatabaseSettings::Leaderless;
+  for (const Leaderless mode : {Leaderless::fail, Leaderless::wait}) {
+    auto settings = constant_times(2);
+    settings.heartbeat = 10_ms;
+    settings.failover = FailoverSettings{.detection = 50_ms, .election = {}};
+    settings.writes_without_leader = mode;
+    World world(1, tiny_geography());
+    world.add(std::make_unique<Database>("db", settings));
+    CallPolicy policy;
+    policy.timeout = 30_ms;
+    auto owned = std::make_unique<Probe>("probe", "db", policy);
+    for (const Duration when : {10_ms, 40_ms}) owned->ask(write(when, 7));
+    owned->ask(read(10_ms, 7, 1));
+    const Probe& probe = *owned;
+    world.add(std::move(owned));
+    world.start();
+    world.run_until(at(5_ms));
+    world.find("db")->crash(world, 0);
+    world.run_until(at(1_s));
+    const auto& db = *world.find("db");
+    EXPECT_EQ(reading(world, db, "promotions").part, 1);
+    EXPECT_TRUE(probe.answer_to(2)->outcome.ok());
+    const auto recovered = reading(world, db, "time_without_leader_ms").part;
+    EXPECT_GE(recovered, 44);
+    EXPECT_LE(recovered, 55);
+    if (mode == Leaderless::fail) {
+      EXPECT_EQ(probe.answer_to(0)->outcome.status, Status::unavailable);
+      EXPECT_EQ(probe.answer_to(0)->at, at(10_ms));
+      EXPECT_EQ(probe.answer_to(1)->at, at(40_ms));
+      EXPECT_EQ(reading(world, db, "writes_waited").part, 0);
+    } else {
+      EXPECT_EQ(probe.answer_to(0)->outcome.status, Status::timed_out);
+      EXPECT_EQ(probe.answer_to(0)->at, at(40_ms));
+      EXPECT_TRUE(probe.answer_to(1)->outcome.ok());
+      EXPECT_GE(probe.answer_to(1)->at, at(49_ms + 3_ms));
+      EXPECT_EQ(reading(world, db, "writes_waited").part, 2);
+    }
+    EXPECT_EQ(world.live_attempts(), 0U);
+  }
 }
 
 // Users live near the region of node 1: it answers their reads, and the other when it is dead.
