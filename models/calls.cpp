@@ -7,7 +7,6 @@
 #include <algorithm>
 
 #include "models/call_draws.h"
-#include "models/timeline.h"
 #include "models/world.h"
 #include "sim/check.h"
 
@@ -293,17 +292,8 @@ void World::handle(const sim::Event& event) {
       return on_health_answer(handle);
     case kind_started:
       return components_[event.target]->on_started(*this, event);
-    case kind_act: {
-      const Action& action = *actions_[event.a];
-      const bool undo = event.b != 0;
-      if (undo) {
-        action.undo(*this, event.a);
-      } else {
-        action.apply(*this, event.a);
-      }
-      tell([&](Observer& o) { o.acted(event.a, undo, now()); });
-      return;
-    }
+    case kind_act:
+      return act(event);
     default:
       return components_[event.target]->on_event(*this, event);
   }

@@ -15,6 +15,7 @@
 #include "models/address.h"
 #include "models/call_site.h"
 #include "models/fields.h"
+#include "models/recurrence.h"
 #include "sim/time.h"
 
 namespace faultline::models {
@@ -31,6 +32,7 @@ class Action {
   std::string what;   // "crash web/0", for reports
   sim::Time at;
   std::optional<sim::Duration> lasts;
+  std::optional<Recurrence> recurs;  // then neither `at` nor `lasts` is heeded
 };
 
 // The processes die and stay dead; undone by starting them, unless something else keeps them down

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "models/random_fault.h"
 #include "models/timeline.h"
 #include "sim/check.h"
 
@@ -15,6 +16,7 @@ World::World(const World& other)
     : Simulation(other),
       geography_(other.geography_),
       actions_(other.actions_),
+      faults_(other.faults_),
       endpoints_(other.endpoints_),
       call_sites_(other.call_sites_),
       edges_(other.edges_),
@@ -43,6 +45,8 @@ ComponentId World::add(std::unique_ptr<Component> component) {
 void World::add_action(std::shared_ptr<const Action> action) {
   actions_.push_back(std::move(action));
 }
+
+void World::add_fault(RandomFault fault) { faults_.push_back(std::move(fault)); }
 
 CallSiteId World::add_call_site(const Component& caller, std::string_view callee,
                                 const CallPolicy& policy) {
@@ -78,15 +82,37 @@ void World::start() {
     }
   }
   for (const auto& component : components_) component->bind(*this);
-  for (std::size_t i = 0; i < actions_.size(); ++i) {
-    const auto index = static_cast<std::uint32_t>(i);
+  for (const RandomFault& fault : faults_) {
+    for (auto& action : fault.actions(*this)) add_action(std::move(action));
+  }
+  for (std::uint32_t i = 0; i < actions_.size(); ++i) {
     const Action& action = *actions_[i];
-    inject(action.at, {.a = index, .kind = kind_act});
-    if (action.lasts) {
-      inject(action.at + *action.lasts, {.a = index, .b = 1, .kind = kind_act});
+    if (action.recurs) {
+      schedule_turn(i, 0);
+      continue;
     }
+    inject(action.at, {.a = i, .kind = kind_act});
+    if (action.lasts) inject(action.at + *action.lasts, {.a = i, .b = 1, .kind = kind_act});
   }
   for (const auto& component : components_) component->start(*this);
+}
+
+void World::act(const sim::Event& event) {
+  const Action& action = *actions_[event.a];
+  const bool undo = event.b % 2 != 0;
+  if (undo) {
+    action.undo(*this, event.a);
+  } else {
+    action.apply(*this, event.a);
+  }
+  tell([&](Observer& o) { o.acted(event.a, undo, now()); });
+  if (action.recurs) schedule_turn(event.a, event.b + 1);
+}
+
+void World::schedule_turn(std::uint32_t action, std::uint32_t turn) {
+  const sim::Duration left = sim::Time::max() - now();
+  const sim::Duration wait = std::min(actions_[action]->recurs->before_turn(turn), left);
+  inject(now() + wait, {.a = action, .b = turn, .kind = kind_act});
 }
 
 Component* World::find(std::string_view name) {

@@ -30,6 +30,7 @@
 namespace faultline::models {
 
 class Action;
+struct RandomFault;
 
 // Kinds of events that the world handles itself; components have theirs from `first_own_kind` on.
 enum Kind : std::uint16_t {
@@ -39,7 +40,7 @@ enum Kind : std::uint16_t {
   kind_retry,          // "
   kind_health_answer,  // "
   kind_started,        // target: component, a: replica, b: boots
-  kind_act,            // a: action, b: 0 to apply, 1 to undo
+  kind_act,            // a: action, b: even to apply, odd to undo
   first_own_kind = 16,
 };
 
@@ -52,6 +53,7 @@ class World final : public sim::Simulation {
   // Building, before `start`: components in order of their names.
   ComponentId add(std::unique_ptr<Component> component);
   void add_action(std::shared_ptr<const Action> action);  // models/timeline.h
+  void add_fault(RandomFault fault);                      // models/random_fault.h
   CallSiteId add_call_site(const Component& caller, std::string_view callee,
                            const CallPolicy& policy);
   EndpointId intern_endpoint(std::string_view name);
@@ -149,6 +151,8 @@ class World final : public sim::Simulation {
 
  private:
   void handle(const sim::Event& event) override;
+  void act(const sim::Event& event);
+  void schedule_turn(std::uint32_t action, std::uint32_t turn);
   void close_window(sim::Time begin, sim::Time end) override;
   void at_mark(sim::Time at) override;
 
@@ -195,6 +199,7 @@ class World final : public sim::Simulation {
   Geography geography_;
   std::vector<std::unique_ptr<Component>> components_;
   std::vector<std::shared_ptr<const Action>> actions_;
+  std::vector<RandomFault> faults_;  // `start` makes actions of them
   std::vector<std::string> endpoints_ = {""};
   std::vector<CallSite> call_sites_;
   std::vector<Edge> edges_;

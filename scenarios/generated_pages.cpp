@@ -34,6 +34,7 @@ const std::map<std::string, std::function<std::string()>, std::less<>>& generate
       {"components", component_tables},
       {"workloads", [] { return parameter_table(workload_parameters()); }},
       {"timeline", [] { return parameter_table(timeline_parameters()); }},
+      {"faults", [] { return parameter_table(fault_parameters()); }},
       {"expect", [] { return parameter_table(expectation_parameters()); }},
       {"component metrics", component_metric_tables},
       {"user metrics", user_metric_table},

@@ -5,6 +5,7 @@
 #include "models/geography.h"
 #include "models/workload/client.h"
 #include "scenarios/expectation.h"
+#include "scenarios/fault_entry.h"
 #include "scenarios/scenario.h"
 #include "scenarios/timeline_entry.h"
 
@@ -22,6 +23,7 @@ constexpr std::array top_level{
     TopLevelKey{"components", "What the architecture is made of, by name.", "object", true},
     TopLevelKey{"workloads", "Who uses it, by name.", "object", true},
     TopLevelKey{"timeline", "What befalls it, by label."},
+    TopLevelKey{"faults", "What befalls it again and again at random times, by label."},
     TopLevelKey{"slos", "What is promised to the users, by label: reported, not enforced."},
     TopLevelKey{"expect", "What must come out, by label, for `faultline check` to pass.", "object",
                 false, false},
@@ -70,6 +72,8 @@ std::vector<Parameter> timeline_parameters() {
   value.kind = Kind::any;
   return parameters;
 }
+
+std::vector<Parameter> fault_parameters() { return parameters_of_fresh<FaultEntry>(); }
 
 std::vector<Parameter> expectation_parameters() { return parameters_of_fresh<Expectation>(); }
 

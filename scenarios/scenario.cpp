@@ -36,6 +36,7 @@ class Loader {
     read_workloads();
     if (problems_.empty()) check_structure(scenario_, document_, names_, problems_);
     read_timeline(scenario_, root_, names_);
+    read_faults(scenario_, root_, names_);
     read_expectations("slos", scenario_.slos);
     read_expectations("expect", scenario_.expectations);
     check_timeline(scenario_, document_, names_, problems_);
@@ -271,6 +272,7 @@ std::unique_ptr<models::World> Scenario::make_world(std::uint64_t seed) const {
   world->set_request_limit(run.max_requests);
   for (const auto& component : components) world->add(component->clone());
   for (const auto& action : timeline) world->add_action(action);
+  for (const auto& fault : faults) world->add_fault(fault);
   world->start();
   return world;
 }

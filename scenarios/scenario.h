@@ -12,6 +12,7 @@
 
 #include "models/component.h"
 #include "models/geography.h"
+#include "models/random_fault.h"
 #include "models/timeline.h"
 #include "models/workload/client.h"
 #include "models/world.h"
@@ -52,6 +53,7 @@ struct Scenario {
   models::GeographySettings network;
   std::vector<std::shared_ptr<const models::Component>> components;  // workloads too, by name
   std::vector<std::shared_ptr<const models::Action>> timeline;       // in order of time
+  std::vector<models::RandomFault> faults;
   std::vector<Expectation> slos;
   std::vector<Expectation> expectations;
   std::vector<ReplayedLog> replayed;

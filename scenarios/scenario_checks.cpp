@@ -137,25 +137,14 @@ void check_workload(Checks& checks, const Names& names, const std::string& point
   checks.add(pointer, "expected the name of a workload, or *", workload, valid);
 }
 
-}  // namespace
-
-void check_structure(const Scenario& scenario, const Document& document, const Names& names,
-                     Problems& problems) {
+void check_happenings(const std::string& section, const Document& document, const Names& names,
+                      const models::World* world, Problems& problems) {
+  const auto entries = document.value().find(section);
+  if (entries == document.value().end() || !entries->is_object()) return;
   Checks checks(document, names, problems);
-  checks.check_places(scenario);
-  check_calls(scenario.components, document, problems);
-}
-
-void check_timeline(const Scenario& scenario, const Document& document, const Names& names,
-                    Problems& problems) {
-  const auto timeline = document.value().find("timeline");
-  if (timeline == document.value().end() || !timeline->is_object()) return;
-  // Without a whole architecture there is no world: then names are all that can be checked.
-  const auto world = problems.empty() ? scenario.make_world(scenario.run.seed) : nullptr;
-  Checks checks(document, names, problems);
-  for (const auto& [label, entry] : timeline->items()) {
+  for (const auto& [label, entry] : entries->items()) {
     if (!entry.is_object()) continue;
-    const std::string pointer = child_pointer("/timeline", label);
+    const std::string pointer = child_pointer("/" + section, label);
     for (const auto& [key, value] : entry.items()) {
       if (!value.is_string()) continue;
       const std::string at = child_pointer(pointer, key);
@@ -173,6 +162,28 @@ void check_timeline(const Scenario& scenario, const Document& document, const Na
       if (key == "load") check_workload(checks, names, at, text);
     }
   }
+}
+
+}  // namespace
+
+void check_structure(const Scenario& scenario, const Document& document, const Names& names,
+                     Problems& problems) {
+  Checks checks(document, names, problems);
+  checks.check_places(scenario);
+  check_calls(scenario.components, document, problems);
+}
+
+void check_timeline(const Scenario& scenario, const Document& document, const Names& names,
+                    Problems& problems) {
+  // Without a whole architecture there is no world: then names are all that can be checked.
+  std::unique_ptr<models::World> world;
+  if (problems.empty()) {
+    Scenario calm = scenario;  // its faults are yet to be checked
+    calm.faults.clear();
+    world = calm.make_world(scenario.run.seed);
+  }
+  check_happenings("timeline", document, names, world.get(), problems);
+  check_happenings("faults", document, names, world.get(), problems);
 }
 
 }  // namespace faultline::scenarios

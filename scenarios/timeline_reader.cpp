@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "scenarios/fault_entry.h"
 #include "scenarios/json_fields.h"
 #include "scenarios/json_pointer.h"
 #include "scenarios/outline.h"
@@ -48,7 +49,7 @@ class SetReader {
   // `entry` stands at `at`. nullptr after adding a problem.
   std::unique_ptr<models::Action> read(const TimelineEntry& entry, const ValueAt& at) {
     const ValueAt set = at.child("set");
-    const auto tokens = parse_pointer(entry.set);
+    const auto tokens = parse_pointer(entry.happening.set);
     const bool section = tokens && tokens->size() >= 3 &&
                          ((*tokens)[0] == "components" || (*tokens)[0] == "workloads");
     if (!section) {
@@ -70,11 +71,11 @@ class SetReader {
     if (!try_out(*component, *assign, set)) return nullptr;
     auto restore = assign;
     if (entry.lasts) {
-      const json::json_pointer before(entry.set);
+      const json::json_pointer before(entry.happening.set);
       if (!root_.value.contains(before)) {
         at.document.add_problem(
             set.pointer,
-            "to be undone after `for`, the scenario must state a value at " + entry.set,
+            "to be undone after `for`, the scenario must state a value at " + entry.happening.set,
             at.problems);
         return nullptr;
       }
@@ -120,6 +121,23 @@ class SetReader {
 
 }  // namespace
 
+void read_faults(Scenario& scenario, const ValueAt& root, const Names& names) {
+  if (!root.value.contains("faults")) return;
+  const ValueAt section = root.child("faults");
+  if (!section.value.is_object()) {
+    section.refuse("an object of labelled entries");
+    return;
+  }
+  for (const auto& item : section.value.items()) {
+    FaultEntry entry;
+    const std::size_t before = section.problems.count();
+    JsonFields fields(section.child(item.key()), names);
+    entry.describe(fields);
+    fields.finish();
+    if (section.problems.count() == before) scenario.faults.push_back(entry.fault(item.key()));
+  }
+}
+
 void read_timeline(Scenario& scenario, const ValueAt& root, const Names& names) {
   if (!root.value.contains("timeline")) return;
   const ValueAt section = root.child("timeline");
@@ -134,15 +152,15 @@ void read_timeline(Scenario& scenario, const ValueAt& root, const Names& names) 
     JsonFields fields(at, names, {std::string(set_value_key)});
     entry.describe(fields);
     fields.finish();
-    if (entry.set.empty() && at.value.is_object() && at.value.contains(set_value_key)) {
+    if (entry.happening.set.empty() && at.value.is_object() && at.value.contains(set_value_key)) {
       at.document.add_problem(child_pointer(at.pointer, set_value_key), "goes with `set` only",
                               at.problems);
     }
     std::unique_ptr<models::Action> action =
-        entry.set.empty() ? entry.action() : set_reader.read(entry, at);
+        entry.happening.set.empty() ? entry.happening.action() : set_reader.read(entry, at);
     if (action == nullptr) continue;
     action->label = item.key();
-    action->what = entry.what();
+    action->what = entry.happening.what();
     action->at = sim::Time{} + entry.at;
     action->lasts = entry.lasts;
     scenario.timeline.push_back(std::move(action));

@@ -1,4 +1,4 @@
-// Reading the section `timeline` into actions, in order of time.
+// Reading the sections `timeline`, into actions in order of time, and `faults`.
 #pragma once
 
 #include "scenarios/names.h"
@@ -8,5 +8,6 @@
 namespace faultline::scenarios {
 
 void read_timeline(Scenario& scenario, const ValueAt& root, const Names& names);
+void read_faults(Scenario& scenario, const ValueAt& root, const Names& names);
 
 }  // namespace faultline::scenarios

@@ -10,6 +10,7 @@
 #include "models/registry.h"
 #include "models/workload/client.h"
 #include "scenarios/expectation.h"
+#include "scenarios/fault_entry.h"
 #include "scenarios/generated_pages.h"
 #include "scenarios/outline.h"
 #include "scenarios/parameter_tables.h"
@@ -140,6 +141,8 @@ TEST(ScenarioLanguage, EveryKeyOfASectionIsInTheSchemaAndOnThePage) {
   timeline.emplace_back(set_value_key);
   expect_section(timeline, "timeline", sections["timeline"]["additionalProperties"],
                  "## `timeline`");
+  expect_section(keys_of_fresh<FaultEntry>(), "faults", sections["faults"]["additionalProperties"],
+                 "## `faults`");
   for (const char* section : {"slos", "expect"}) {
     expect_section(keys_of_fresh<Expectation>(), section, sections[section]["additionalProperties"],
                    "## `slos` and `expect`");
@@ -195,6 +198,7 @@ TEST(ScenarioLanguage, ExamplesAndDefaultsAreValidThemselves) {
   expect_valid_examples(network_parameters(), definitions, "network/");
   expect_valid_examples(workload_parameters(), definitions, "workloads/");
   expect_valid_examples(timeline_parameters(), definitions, "timeline/");
+  expect_valid_examples(fault_parameters(), definitions, "faults/");
   expect_valid_examples(expectation_parameters(), definitions, "expect/");
   for (const models::ComponentType& type : models::component_types()) {
     expect_valid_examples(component_parameters(type), definitions, std::string(type.type) + "/");

@@ -200,6 +200,17 @@ TEST(Scenario, RefusesFaultsAComponentCannotHave) {
               AllOf(HasSubstr("/timeline/x/crash"), HasSubstr("no replicas")));
 }
 
+TEST(Scenario, RefusesRandomFaultsThatCannotBe) {
+  EXPECT_THAT(told(R"("faults": { "x": { "crash": "wep", "mtbf": "1m", "mttr": "1s" } })"),
+              AllOf(HasSubstr("/faults/x/crash"), HasSubstr("did you mean \"web\"?")));
+  EXPECT_THAT(told(R"("faults": { "x": { "crash": "web", "mtbf": "1m", "mttr": "0s" } })"),
+              AllOf(HasSubstr("/faults/x/mttr"), HasSubstr("mean above 0")));
+  EXPECT_THAT(told(R"("faults": { "x": { "crash": "web", "mtbf": "1m" } })"),
+              AllOf(HasSubstr("/faults/x"), HasSubstr("\"mttr\" is missing")));
+  EXPECT_THAT(told(R"("faults": { "x": { "mtbf": "1m", "mttr": "1s" } })"),
+              AllOf(HasSubstr("/faults/x"), HasSubstr("exactly one of crash, slow, pause")));
+}
+
 TEST(Scenario, RefusesEntriesThatDoNothingOrTwoThings) {
   EXPECT_THAT(told(R"("timeline": { "x": { "at": "1s" } })"),
               AllOf(HasSubstr("/timeline/x"), HasSubstr("exactly one of crash")));

@@ -18,7 +18,17 @@
 namespace faultline::theory {
 
 // In the order of the page.
-enum class Topic { stations, services, networks, balancing, calls, caches, databases, queues };
+enum class Topic {
+  stations,
+  services,
+  networks,
+  balancing,
+  calls,
+  caches,
+  databases,
+  queues,
+  faults
+};
 
 struct Estimate {
   double mean = 0;

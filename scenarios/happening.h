@@ -1,0 +1,42 @@
+// Happening: what one entry of `timeline` or of `faults` does, apart from when.
+//
+//   "crash": "web/0"          "slow": "db/leader", "factor": 0.2          "cut": "web->db"
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "models/fields.h"
+#include "models/timeline.h"
+#include "sim/time.h"
+
+namespace faultline::scenarios {
+
+struct Happening {
+  std::string crash, restart, slow, pause, flush, outage;  // addresses
+  std::string cut, delay, lose;                            // arrows
+  std::string load;                                        // a workload, or "*"
+  std::string set;                                         // a JSON pointer
+  double factor = 1;                                       // slow, load
+  double share = 1;                                        // lose
+  sim::Duration by;                                        // delay
+
+  // Lists the verbs; of those for `faults` only what can come, go, and come again.
+  enum class Section { timeline, faults };
+  void describe(models::Fields& fields, Section section);
+  // Happens at once, and there is nothing to undo.
+  bool is_momentary() const { return !restart.empty() || !flush.empty(); }
+  // What the verb names.
+  const std::string& target() const;
+  // The same, of another target.
+  Happening of(const std::string& target) const;
+  // The action it stands for; nullptr for `set`, which needs the document (timeline_reader.cpp).
+  std::unique_ptr<models::Action> action() const;
+  // "crash web/0", as a report says it.
+  std::string what() const;
+
+ private:
+  void check_details(models::Fields& fields) const;
+};
+
+}  // namespace faultline::scenarios
