@@ -44,8 +44,9 @@ struct NumberRange {
   bool min_excluded = false;
 };
 
-// What a name in a scenario must refer to.
-enum class Reference { component, home, zone };
+// What a name in a scenario must refer to. A component is one that can be called; an address is one
+// that is no DNS name.
+enum class Reference { component, address, dns, home, zone };
 
 class Fields {
  public:
@@ -69,7 +70,7 @@ class Fields {
   virtual void bytes(const Field&, sim::Distribution& of_bytes) = 0;
   virtual void bytes(const Field&, std::optional<sim::Distribution>& of_bytes) = 0;
   virtual void plain(const Field&, sim::Distribution& of_numbers) = 0;
-  // Names with weights >= 0, at least one of them above 0.
+  // Names with weights >= 0, at least one of them above 0. Those not read keep theirs.
   virtual void weights(const Field&, std::map<std::string, double>&) = 0;
   virtual void text(const Field&, std::string&) = 0;
   virtual void texts(const Field&, std::vector<std::string>&) = 0;  // not empty, none twice

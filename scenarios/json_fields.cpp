@@ -145,13 +145,13 @@ void JsonFields::weights(const Field& field, std::map<std::string, double>& valu
     found->refuse("an object of names with their weights");
     return;
   }
-  double sum = 0;
   for (const auto& item : found->value.items()) {
     const auto weight = read_number(found->child(item.key()), {.min = 0});
     if (!weight) return;
-    sum += *weight;
-    if (*weight > 0) value[item.key()] = *weight;
+    value[item.key()] = *weight;
   }
+  double sum = 0;
+  for (const auto& [name, weight] : value) sum += weight;
   if (sum <= 0) found->refuse("at least one weight above 0");
 }
 
@@ -193,8 +193,17 @@ std::optional<std::string> JsonFields::read_name(const ValueAt& at, models::Refe
   std::string what;
   switch (kind) {
     case models::Reference::component:
-      valid = names_.component_names();
+      valid = names_.components_if([](const std::string& type) { return type != "workload"; });
       what = "component";
+      break;
+    case models::Reference::address:
+      valid = names_.components_if(
+          [](const std::string& type) { return type != "workload" && type != "dns"; });
+      what = "component other than a DNS name";
+      break;
+    case models::Reference::dns:
+      valid = names_.components_if([](const std::string& type) { return type == "dns"; });
+      what = "component of type dns";
       break;
     case models::Reference::home:
       valid = names_.homes;

@@ -19,6 +19,8 @@ constexpr const char* zone_name = "here/a";
 const char* name_of(models::Reference kind) {
   switch (kind) {
     case models::Reference::component:
+    case models::Reference::address:
+    case models::Reference::dns:
       return other_name;
     case models::Reference::home:
       return home_name;

@@ -14,8 +14,14 @@ struct Names {
   std::vector<std::string> regions;
 
   std::vector<std::string> component_names() const {
+    return components_if([](const std::string&) { return true; });
+  }
+  template <class OfType>
+  std::vector<std::string> components_if(OfType of_type) const {
     std::vector<std::string> names;
-    for (const auto& [name, type] : components) names.push_back(name);
+    for (const auto& [name, type] : components) {
+      if (of_type(type)) names.push_back(name);
+    }
     return names;
   }
 };

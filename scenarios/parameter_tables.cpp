@@ -56,7 +56,10 @@ std::string number_text(double number) {
 std::string name_of(models::Reference kind) {
   switch (kind) {
     case models::Reference::component:
+    case models::Reference::address:
       return "component";
+    case models::Reference::dns:
+      return "DNS name";
     case models::Reference::home:
       return "home";
     case models::Reference::zone:
@@ -68,7 +71,10 @@ std::string name_of(models::Reference kind) {
 std::string name_example(models::Reference kind) {
   switch (kind) {
     case models::Reference::component:
+    case models::Reference::address:
       return "\"web\"";
+    case models::Reference::dns:
+      return "\"com\"";
     case models::Reference::home:
       return "\"homes\"";
     case models::Reference::zone:

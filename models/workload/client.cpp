@@ -87,6 +87,7 @@ void Client::describe(Fields& fields) {
   if (s.curve && arrivals_text_.empty()) fields.reject("curve", "goes with arrivals");
   fields.weights({"mix", "Endpoints, such as \"GET /\", by weight; absent: no particular one."},
                  s.mix);
+  std::erase_if(s.mix, [](const auto& endpoint) { return endpoint.second <= 0; });
   fields.ratio({"writes", "Share of requests that write, where no endpoint says so."}, s.writes);
   fields.nested({"keys", "Which object a request is about."}, "keys", s.keys);
   fields.count({"population", "How many different users there are."}, s.population, {1});
