@@ -154,8 +154,9 @@ struct Remark {
   std::optional<double> usual;
 };
 
-constexpr std::array<Remark, 13> remarks = {{
+constexpr std::array<Remark, 17> remarks = {{
     {"hit_ratio", "hits {}", Remark::share, std::nullopt},
+    {"stub_hit_ratio", "stub hits {}", Remark::share, 0.0},
     {"resolver_hit_ratio", "resolver hits {}", Remark::share, std::nullopt},
     {"amplification", "{} tries per request", Remark::plain, 1.0},
     {"wasted_work", "{} of its work wasted", Remark::share, 0.0},
@@ -168,6 +169,9 @@ constexpr std::array<Remark, 13> remarks = {{
     {"dead_lettered", "{} dead letters", Remark::count, 0.0},
     {"redelivered", "{} redelivered", Remark::count, 0.0},
     {"resolution_failures", "{} failed resolutions", Remark::count, 0.0},
+    {"unresolved", "{} callers without an address", Remark::count, 0.0},
+    {"stale_answers", "{} stale answers", Remark::count, 0.0},
+    {"dead_address_share", "{} sent to a dead address", Remark::share, 0.0},
 }};
 
 std::string remarks_on(const ordered_json& component) {
@@ -203,7 +207,10 @@ std::string components(const ordered_json& json, const Recorder& recorder) {
                {"peak", Align::right},
                {"of note", Align::left}});
   for (const auto& [name, component] : json["components"].items()) {
-    table.add({name, number(value_at(component, "arrivals_per_s")),
+    // Nothing arrives at a name; it is asked for.
+    const char* arrivals =
+        component.contains("resolutions_per_s") ? "resolutions_per_s" : "arrivals_per_s";
+    table.add({name, number(value_at(component, arrivals)),
                percent(value_at(component, "utilisation"), 1),
                percent(peak_of(recorder, name, "utilisation"), 1),
                number(value_at(component, "backlog")), number(peak_of(recorder, name, "backlog")),

@@ -80,13 +80,13 @@ void World::begin_try(Attempt& attempt) {
     attempt.timer = arm(*site.policy.timeout, attempt.event(site.caller, kind_timeout));
   }
   if (!site.callee_is_name) return connect(attempt, site.callee);
-  if (const auto address = components_[site.callee]->resolve(*this, attempt)) {
-    connect(attempt, *address);
+  if (const auto destination = components_[site.callee]->resolve(*this, attempt)) {
+    connect(attempt, *destination);
   }
 }
 
-void World::resolved(sim::Handle handle, ComponentId address) {
-  if (Attempt* attempt = attempts_.find(handle)) connect(*attempt, address);
+void World::resolved(sim::Handle handle, const Destination& destination) {
+  if (Attempt* attempt = attempts_.find(handle)) connect(*attempt, destination);
 }
 
 void World::unresolved(sim::Handle handle) {
@@ -94,14 +94,26 @@ void World::unresolved(sim::Handle handle) {
 }
 
 void World::connect(Attempt& attempt, ComponentId address) {
-  Component& callee = *components_[address];
   attempt.callee = address;
   if (!attempt.to_is_fixed) {
-    const auto to = callee.route(*this, attempt);
+    const auto to = components_[address]->route(*this, attempt);
     if (!to) return fail_at_once(attempt, Status::unavailable);
     attempt.to = *to;
   }
-  attempt.there = callee.replicas_[attempt.to].place;
+  depart(attempt);
+}
+
+void World::connect(Attempt& attempt, const Destination& destination) {
+  const bool leads_to_replica = destination.replica && !attempt.to_is_fixed;
+  if (!leads_to_replica) return connect(attempt, destination.component);
+  attempt.callee = destination.component;
+  attempt.to = *destination.replica;
+  depart(attempt);
+}
+
+void World::depart(Attempt& attempt) {
+  const ComponentId address = attempt.callee;
+  attempt.there = components_[address]->replicas_[attempt.to].place;
   const EdgeId edge = edge_between(call_sites_[attempt.site].caller, address);
   if (const sim::Duration* delay =
           transmit_plainly(edge, attempt.here, attempt.there, attempt.bytes)) {

@@ -16,7 +16,9 @@ void HostingSettings::describe(Fields& fields) {
   fields.duration({"start-time", "From a restart until it serves."}, start_time);
 }
 
-std::optional<ComponentId> Component::resolve(World&, const Attempt&) { return id_; }
+std::optional<Destination> Component::resolve(World&, const Attempt&) {
+  return Destination{.component = id_};
+}
 
 std::optional<ReplicaIndex> Component::route(World&, const Attempt&) {
   const auto count = static_cast<ReplicaIndex>(replicas_.size());

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "models/attempt.h"
+#include "models/destination.h"
 #include "models/fields.h"
 #include "models/ids.h"
 #include "models/replica.h"
@@ -69,7 +70,7 @@ class Component {
   // A name stands for another component's address and has to be resolved first (DNS).
   virtual bool is_name() const { return false; }
   // The address, or nullopt when it is not known yet: `World::resolved` or `unresolved` follows.
-  virtual std::optional<ComponentId> resolve(World&, const Attempt&);
+  virtual std::optional<Destination> resolve(World&, const Attempt&);
   // Which replica a caller sends this attempt to; nullopt when there is none to send to. By default
   // the next living one in turn, or the next at all when none lives.
   virtual std::optional<ReplicaIndex> route(World& world, const Attempt& attempt);

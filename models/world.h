@@ -84,8 +84,8 @@ class World final : public sim::Simulation {
     attempt.outcome = outcome;
     reply(attempt);
   }
-  // A name asked to `resolve` later has the address now, or never will.
-  void resolved(sim::Handle attempt, ComponentId address);
+  // A name asked to `resolve` has the address now, or never will.
+  void resolved(sim::Handle attempt, const Destination& destination);
   void unresolved(sim::Handle attempt);
   Attempt* find_attempt(sim::Handle handle) { return attempts_.find(handle); }
   Attempt& attempt(sim::Handle handle) { return attempts_[handle]; }
@@ -162,6 +162,8 @@ class World final : public sim::Simulation {
   void place_caller(Attempt& attempt, CallSiteId site, ReplicaIndex from);
   void begin_try(Attempt& attempt);
   void connect(Attempt& attempt, ComponentId address);
+  void connect(Attempt& attempt, const Destination& destination);
+  void depart(Attempt& attempt);
   void send_off(Attempt& attempt, const sim::Delivery& delivery);
   inline void on_arrive(Attempt& attempt);
   inline void on_answer(Attempt& attempt);

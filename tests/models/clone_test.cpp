@@ -2,7 +2,7 @@
 
 #include <memory>
 
-#include "models/edge/dns.h"
+#include "models/edge/dns/dns.h"
 #include "models/edge/load_balancer.h"
 #include "models/timeline.h"
 #include "models/workload/client.h"

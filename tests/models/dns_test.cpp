@@ -1,4 +1,4 @@
-#include "models/edge/dns.h"
+#include "models/edge/dns/dns.h"
 
 #include <gtest/gtest.h>
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "models/edge/dns/dns.h"
 #include "models/edge/load_balancer.h"
 #include "models/service/service.h"
 #include "models/workload/client.h"
@@ -143,6 +144,10 @@ std::string traces_left(const World& world) {
 // With health checks so rare that there are instants at which none is under way.
 RandomArchitecture rarely_checked(const Recipe& recipe) {
   RandomArchitecture architecture(recipe);
+  if (recipe.has(part_name)) {
+    auto& of_name = architecture.get<models::Dns>("name").settings.health_check;
+    if (of_name) of_name->interval = 2_s;
+  }
   if (!recipe.has(part_balancer)) return architecture;
   auto& checks = architecture.get<models::LoadBalancer>("lb").settings.health_check;
   if (checks) checks->interval = 2_s;

@@ -4,7 +4,7 @@
 
 #include "models/cache/cache.h"
 #include "models/database/database.h"
-#include "models/edge/dns.h"
+#include "models/edge/dns/dns.h"
 #include "models/edge/load_balancer.h"
 #include "models/queue/queue.h"
 #include "models/service/service.h"
@@ -99,7 +99,36 @@ void RandomArchitecture::add_edge() {
     name->settings.query_time = dice.law(1_ms);
     name->settings.query_timeout = dice.ms(50, 500);
     name->settings.tries = dice.between(1, 3);
+    add_name_settings(name->settings);
     components_["name"] = std::move(name);
+  }
+}
+
+// Of the parts of a name that it works without.
+void RandomArchitecture::add_name_settings(models::DnsSettings& settings) const {
+  Dice dice(recipe_.seed, "more of the name");
+  if (recipe_.has(part_balancer) && dice.chance(0.6)) {
+    settings.answers.clear();
+    settings.addresses = {"lb", "web"};
+    settings.each_replica = dice.chance(0.4);
+    using models::DnsPolicy;
+    settings.policy = dice.one_of(
+        {DnsPolicy::round_robin, DnsPolicy::weighted, DnsPolicy::geo, DnsPolicy::failover});
+    if (settings.policy == DnsPolicy::failover || dice.chance(0.5)) {
+      settings.health_check = {.interval = dice.ms(50, 500), .timeout = dice.ms(10, 700)};
+    }
+  }
+  settings.resolvers = dice.between(1, 3);
+  settings.anycast = dice.chance(0.5);
+  if (dice.chance(0.4)) {
+    settings.serve_stale = {
+        .keep = dice.ms(100, 4000), .after = dice.ms(10, 300), .ttl = dice.ms(10, 1000)};
+  }
+  if (dice.chance(0.5)) {
+    settings.stub.emplace();
+    settings.stub->browser = dice.ms(0, 1000);
+    settings.stub->stragglers = dice.one_of({0.0, 0.3});
+    settings.stub->clients = dice.between(1, 50);
   }
 }
 

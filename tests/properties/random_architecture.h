@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "models/component.h"
+#include "models/edge/dns/settings.h"
 #include "models/geography.h"
 #include "models/policy.h"
 #include "models/timeline.h"
@@ -76,6 +77,7 @@ class RandomArchitecture {
 
  private:
   void add_edge();
+  void add_name_settings(models::DnsSettings& settings) const;
   void add_services();
   void add_stores();
   void add_queue();

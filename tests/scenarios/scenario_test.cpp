@@ -280,6 +280,74 @@ TEST(Scenario, RefusesANameForTwoThings) {
               HasSubstr("without blanks and without /"));
 }
 
+// A name without addresses, with one that cannot be one, or with more than its policy is for.
+TEST(Scenario, RefusesNamesThatStandForNothing) {
+  const auto name = [](const std::string& settings) {
+    return told(R"("components": { "shop": { "type": "dns", )" + settings + " } }");
+  };
+  const auto policy = [&](const std::string& settings) {
+    return name(R"("addresses": ["lb", "stock"], )" + settings);
+  };
+  EXPECT_THAT(name(R"("ttl": "1s")"), AllOf(HasSubstr("/components/shop"),
+                                            HasSubstr("one of answers, addresses and refers")));
+  EXPECT_THAT(name(R"("addresses": [])"),
+              AllOf(HasSubstr("/components/shop/addresses"), HasSubstr("not empty")));
+  EXPECT_THAT(name(R"("addresses": ["lb", "stok"], "policy": "geo")"),
+              AllOf(HasSubstr("/components/shop/addresses/1"), HasSubstr("\"stok\""),
+                    HasSubstr("expected the name of a component"), HasSubstr("stock")));
+  EXPECT_THAT(name(R"("addresses": ["lb", "lb"], "policy": "geo")"), HasSubstr("only once"));
+  EXPECT_THAT(name(R"("answers": "users")"), HasSubstr("/components/shop/answers"));
+  EXPECT_THAT(name(R"("answers": "shop")"), HasSubstr("other than a DNS name"));
+  EXPECT_THAT(name(R"("answers": "lb", "ttl": "-1s")"),
+              AllOf(HasSubstr("/components/shop/ttl"), HasSubstr("-1s")));
+  EXPECT_THAT(name(R"("answers": "lb", "each-replica": true)"), HasSubstr("need a `policy`"));
+  EXPECT_THAT(name(R"("answers": "lb", "resolvers": 0)"), HasSubstr("/components/shop/resolvers"));
+  EXPECT_THAT(name(R"("answers": "lb", "stub": { "hold": "1h" })"),
+              HasSubstr("/components/shop/stub/hold"));
+  EXPECT_THAT(name(R"("answers": "lb", "under": "web")"),
+              AllOf(HasSubstr("/components/shop/under"), HasSubstr("of type dns")));
+  EXPECT_THAT(policy(R"("ttl": "1s")"), HasSubstr("need a `policy`"));
+  EXPECT_THAT(policy(R"("policy": "failover")"),
+              AllOf(HasSubstr("/components/shop/policy"), HasSubstr("health-check")));
+  EXPECT_THAT(policy(R"("policy": "failover", "health-check": { "interval": "0s" })"),
+              HasSubstr("/components/shop/health-check/interval"));
+  EXPECT_THAT(policy(R"("policy": "geo", "weights": { "lb": 1, "stock": 1 })"),
+              AllOf(HasSubstr("/components/shop/weights"), HasSubstr("policy weighted")));
+  EXPECT_THAT(policy(R"("policy": "weighted", "weights": { "lb": 0, "stock": 0 })"),
+              AllOf(HasSubstr("/components/shop/weights"), HasSubstr("weight above 0")));
+  EXPECT_THAT(policy(R"("policy": "weighted", "weights": { "lb": 1, "web": 1 })"),
+              HasSubstr("web is none of the addresses"));
+  EXPECT_THAT(policy(R"("policy": "weighted", "weights": { "lb": 1 })"), HasSubstr("or 0"));
+}
+
+// Names that refer to each other in a circle, and one that has no address but is called.
+TEST(Scenario, RefusesNamesThatLeadNowhere) {
+  EXPECT_THAT(told(R"("components": {
+                        "com": { "type": "dns", "refers": true, "under": "root" },
+                        "root": { "type": "dns", "refers": true, "under": "com" } })"),
+              HasSubstr("never end"));
+  EXPECT_THAT(told(R"("components": { "com": { "type": "dns", "refers": true } },
+                      "workloads": { "users": { "to": "com" } })"),
+              AllOf(HasSubstr("/workloads/users"), HasSubstr("does not serve")));
+}
+
+TEST(Scenario, SetsTheWeightsOfANameWhileRunning) {
+  const auto entry = [](const std::string& weights, const std::string& pointer = "weights") {
+    return R"("components": { "shop": {
+                "type": "dns", "addresses": ["lb", "stock"],
+                "policy": "weighted", "weights": { "lb": 1, "stock": 0 } } },
+              "timeline": { "trigger": null, "move": { "at": "2s", "for": "1s",
+                  "set": "/components/shop/)" +
+           pointer + R"(", "to": )" + weights + " } }";
+  };
+  const Loaded moved =
+      load("{ \"extends\": \"shop.json\"," + entry(R"({ "lb": 0, "stock": 1 })") + "}");
+  EXPECT_TRUE(moved.scenario) << testing::PrintToString(moved.problems);
+  EXPECT_THAT(told(entry(R"({ "lb": 0, "stock": 0 })")), HasSubstr("weight above 0"));
+  EXPECT_THAT(told(entry(R"({ "web": 1 })")), HasSubstr("none of the addresses"));
+  EXPECT_THAT(told(entry(R"("geo")", "policy")), HasSubstr("cannot be changed"));
+}
+
 TEST(Scenario, SaysWhatIsMissing) {
   const Loaded loaded = load("{}");
   ASSERT_EQ(loaded.problems.size(), 3U) << testing::PrintToString(loaded.problems);

@@ -1,154 +1,174 @@
-#include "models/edge/dns.h"
+#include "models/edge/dns/dns.h"
 
-#include "models/world.h"
+#include "models/edge/dns/kinds.h"
 #include "sim/check.h"
 
 namespace faultline::models {
-namespace {
 
-// a: the resolver's place; b: the number of the query, with the server in the upper half while the
-// query or its answer is under way.
-enum OwnKind : std::uint16_t {
-  kind_query_arrives = first_own_kind,
-  kind_query_served,
-  kind_answer_arrives,
-  kind_query_timeout,
-  kind_known,  // a, b: the attempt of a caller whom its resolver's answer reaches
-  kind_unknown,
-};
-
-enum Purpose : std::uint64_t { service_draw = 1, message_draw = 2 };
-
-constexpr std::uint64_t message_bytes = 100;
-constexpr std::uint32_t query_bits = 16;
-
-std::uint32_t packed(ReplicaIndex server, std::uint32_t query) {
-  return (std::uint32_t{server} << query_bits) | (query & ((1U << query_bits) - 1));
-}
-
-}  // namespace
-
-void Dns::describe(Fields& fields) {
-  settings.hosting.describe(fields);
-  fields.name({"answers", "The component the name stands for.", true}, Reference::component,
-              settings.answers);
-  fields.duration({"ttl", "How long a resolver may keep the answer.", false, true}, settings.ttl);
-  fields.duration({"resolver-latency", "From a caller to its resolver and back."},
-                  settings.resolver_latency);
-  fields.distribution({"query-time", "Of an authoritative server, per query."},
-                      settings.query_time);
-  fields.duration({"query-timeout", "Of a resolver, before it asks the next server."},
-                  settings.query_timeout, sim::Duration{1});
-  fields.count({"tries", "Of a resolver, before it reports failure."}, settings.tries, {1, 100});
-}
+using namespace dns;
 
 void Dns::bind(World& world) {
   make_replicas(world, settings.hosting);
-  address_ = world.find(settings.answers)->id();
+  if (settings.stub) stub_.emplace(*settings.stub, world.luck().with(salt()).with(stub_draw));
+  if (!settings.health_check) return;
+  CallPolicy patience;
+  patience.timeout = settings.health_check->timeout;
+  for (const std::string& name : settings.components()) {
+    check_sites_[world.find(name)->id()] = world.add_call_site(*this, name, patience);
+  }
 }
 
-std::optional<ComponentId> Dns::resolve(World& world, const Attempt& attempt) {
-  const PlaceId place = attempt.here;
-  Resolver& resolver = resolvers_[place];
+void Dns::start(World& world) {
+  book_.fill(world, settings);
+  for (const Dns* zone = this; zone != nullptr;) {
+    CHECK(zones_.size() < world.component_count());  // a scenario with a circle is refused
+    zones_.insert(zones_.begin(), zone->id());
+    const std::string& above = zone->settings.under;
+    zone = above.empty() ? nullptr : dynamic_cast<const Dns*>(world.find(above));
+    CHECK(above.empty() || zone != nullptr);
+  }
+  begin_checks(world);
+}
+
+void Dns::changed(World& world, std::string_view name) {
+  if (name == "weights") book_.weigh(world, settings);
+}
+
+std::uint64_t Dns::client_of(const World& world, const Attempt& attempt) const {
+  const Component& caller = world.component(world.call_sites()[attempt.site].caller);
+  const std::uint64_t who = caller.replicas().empty() ? attempt.request.user : attempt.from;
+  return sim::Luck{caller.salt()}.with(who).key;
+}
+
+std::optional<Destination> Dns::resolve(World& world, const Attempt& attempt) {
   ++resolutions_;
-  if (resolver.expires && world.now() < *resolver.expires) {
+  if (stub_) {
+    if (const auto address = stub_->find(world.now(), client_of(world, attempt))) {
+      ++stub_hits_;
+      return given(world, book_.destination(*address));
+    }
+  }
+  return ask_resolver(world, attempt);
+}
+
+std::optional<sim::Duration> Dns::way(World& world, ComponentId from, ComponentId to) {
+  const Edge& edge = world.edge(from, to);
+  if (!edge.impaired()) return sim::Duration{};
+  if (edge.now.cut) return std::nullopt;
+  sim::Draw draw = world.luck().with(salt()).with(edge_draw).draw(edge_messages_++);
+  if (draw.uniform() < edge.now.loss) return std::nullopt;
+  return edge.now.delay;
+}
+
+std::optional<Destination> Dns::ask_resolver(World& world, const Attempt& attempt) {
+  const ComponentId caller = world.call_sites()[attempt.site].caller;
+  const auto there = way(world, caller, id());
+  if (!there) {
+    ask_again_later(world, attempt);
+    return std::nullopt;
+  }
+  ++asked_;
+  Resolver& resolver = resolver_of(world, attempt);
+  if (resolver.knows(world.now())) {
     ++hits_;
-    if (settings.resolver_latency.ns == 0) return address_;
-    tell(world, attempt.self, kind_known);
+    const bool at_once = settings.resolver_latency.ns == 0 &&
+                         !world.edge(caller, id()).impaired() &&
+                         !world.edge(id(), caller).impaired();
+    if (at_once) {
+      resolution_time_.record((world.now() - attempt.sent).ns);
+      return given(world, hand_out(world, resolver, attempt));
+    }
+    tell(world, resolver, attempt.self, kind_known);
     return std::nullopt;
   }
   resolver.waiting.push_back(attempt.self);
-  if (!resolver.asking) {
-    resolver.asking = true;
-    resolver.tries = 0;
-    ask(world, place, resolver);
-  }
+  if (!resolver.asking) begin_asking(world, resolver);
   return std::nullopt;
 }
 
-sim::Luck Dns::message_luck(const World& world) {
-  return world.luck().with(salt()).with(message_draw).with(messages_++);
+// As a stub does: once per query timeout from the first time on, as often as a resolver tries.
+void Dns::ask_again_later(World& world, const Attempt& attempt) {
+  const sim::Duration waited = world.now() - attempt.sent;
+  const std::int64_t turn = waited.ns / settings.query_timeout.ns + 1;
+  const bool last = turn >= static_cast<std::int64_t>(settings.tries);
+  world.schedule(settings.query_timeout * turn - waited,
+                 attempt.event(id(), last ? kind_unknown : kind_ask_again));
 }
 
-void Dns::ask(World& world, PlaceId place, Resolver& resolver) {
-  ++queries_;
-  ++resolver.query;
-  const auto server = static_cast<ReplicaIndex>(resolver.tries % replicas().size());
-  ++resolver.tries;
-  resolver.timeout = world.arm(settings.query_timeout,
-                               {.a = place.index, .target = id(), .kind = kind_query_timeout});
-  const sim::Delivery delivery = world.geography().network().send(
-      world.now(), place, replicas()[server].place, message_bytes, message_luck(world));
-  if (!delivery.arrives) return;
-  world.schedule(delivery.delay, {.a = place.index,
-                                  .b = packed(server, resolver.query),
-                                  .target = id(),
-                                  .kind = kind_query_arrives});
+Destination Dns::hand_out(World& world, Resolver& resolver, const Attempt& attempt) {
+  const AddressIndex address = resolver.next();
+  if (world.now() > resolver.good_until) ++stale_;
+  if (stub_) {
+    stub_->learn(world.now(), client_of(world, attempt), address, *resolver.expires);
+  }
+  return book_.destination(address);
 }
 
-void Dns::query_arrives(World& world, const sim::Event& event) {
-  const Replica& server = replicas()[event.b >> query_bits];
-  if (!server.serves() || server.speed <= 0) return;
-  sim::Draw draw = world.luck().with(salt()).with(service_draw).draw(messages_++);
-  const double work = settings.query_time.sample(draw) / server.speed;
-  world.schedule(sim::Duration::from_ns(work),
-                 {.a = event.a, .b = event.b, .target = id(), .kind = kind_query_served});
+Destination Dns::given(const World& world, const Destination& destination) {
+  ++given_;
+  if (!book_.alive(world, destination)) ++dead_;
+  return destination;
 }
 
-void Dns::send_answer(World& world, PlaceId place, ReplicaIndex server, std::uint32_t query) {
-  if (!replicas()[server].serves()) return;
-  const sim::Delivery delivery = world.geography().network().send(
-      world.now(), replicas()[server].place, place, message_bytes, message_luck(world));
-  if (!delivery.arrives) return;
-  world.schedule(delivery.delay,
-                 {.a = place.index, .b = query, .target = id(), .kind = kind_answer_arrives});
-}
-
-void Dns::tell(World& world, sim::Handle caller, std::uint16_t kind) {
-  const Attempt* attempt = world.find_attempt(caller);
+// The answer travels in the attempt, whose callee is not yet decided otherwise.
+void Dns::tell(World& world, Resolver& resolver, sim::Handle caller, std::uint16_t kind) {
+  Attempt* attempt = world.find_attempt(caller);
   if (attempt == nullptr) return;
-  world.schedule(settings.resolver_latency, attempt->event(id(), kind));
+  const ComponentId from = world.call_sites()[attempt->site].caller;
+  const auto back = way(world, id(), from);
+  if (!back) return ask_again_later(world, *attempt);
+  if (kind == kind_known) {
+    const Destination destination = hand_out(world, resolver, *attempt);
+    attempt->callee = destination.component;
+    if (destination.replica && !attempt->to_is_fixed) attempt->to = *destination.replica;
+  }
+  const sim::Duration there = world.edge(from, id()).now.delay;
+  world.schedule(settings.resolver_latency + there + *back, attempt->event(id(), kind));
 }
 
 void Dns::tell_waiting(World& world, Resolver& resolver, std::uint16_t kind) {
-  resolver.asking = false;
-  for (const sim::Handle caller : resolver.waiting) tell(world, caller, kind);
+  for (const sim::Handle caller : resolver.waiting) tell(world, resolver, caller, kind);
   resolver.waiting.clear();
 }
 
-void Dns::answer_arrives(World& world, Resolver& resolver) {
-  world.cancel(resolver.timeout);
-  resolver.expires = world.now() + settings.ttl;
-  tell_waiting(world, resolver, kind_known);
-}
-
-void Dns::query_times_out(World& world, PlaceId place, Resolver& resolver) {
-  resolver.timeout = {};
-  if (resolver.tries < settings.tries) return ask(world, place, resolver);
-  ++failures_;
-  tell_waiting(world, resolver, kind_unknown);
+void Dns::address_arrives(World& world, const Attempt& attempt) {
+  resolution_time_.record((world.now() - attempt.sent).ns);
+  Destination destination{.component = attempt.callee};
+  if (settings.each_replica) destination.replica = attempt.to;
+  world.resolved(attempt.self, given(world, destination));
 }
 
 void Dns::on_event(World& world, const sim::Event& event) {
-  const PlaceId place{event.a};
-  const std::uint32_t query = event.b & ((1U << query_bits) - 1);
+  const sim::Handle handle{event.a, event.b};
   switch (event.kind) {
     case kind_query_arrives:
-      return query_arrives(world, event);
+      return query_arrives(world, handle);
     case kind_query_served:
-      return send_answer(world, place, static_cast<ReplicaIndex>(event.b >> query_bits), query);
-    case kind_answer_arrives: {
-      Resolver& resolver = resolvers_[place];
-      const bool late = !resolver.asking || (resolver.query & ((1U << query_bits) - 1)) != query;
-      if (!late) answer_arrives(world, resolver);
+      return query_served(world, handle);
+    case kind_answer_arrives:
+      return answer_arrives(world, handle);
+    case kind_query_timeout:
+      return query_times_out(world, resolvers_.at(event.a));
+    case kind_impatience:
+      return serve_stale(world, resolvers_.at(event.a));
+    case kind_check:
+      return check(world, event);
+    default:
+      break;
+  }
+  const Attempt* attempt = world.find_attempt(handle);
+  if (attempt == nullptr) return;  // its caller has given up
+  switch (event.kind) {
+    case kind_known:
+      return address_arrives(world, *attempt);
+    case kind_unknown:
+      ++unresolved_;
+      return world.unresolved(handle);
+    case kind_ask_again: {
+      const auto destination = ask_resolver(world, *attempt);
+      if (destination) world.resolved(handle, *destination);
       return;
     }
-    case kind_query_timeout:
-      return query_times_out(world, place, resolvers_[place]);
-    case kind_known:
-      return world.resolved({event.a, event.b}, address_);
-    case kind_unknown:
-      return world.unresolved({event.a, event.b});
     default:
       CHECK(false);
   }
@@ -157,19 +177,23 @@ void Dns::on_event(World& world, const sim::Event& event) {
 // A name is an address book entry, not a machine: nothing is ever sent to it.
 void Dns::receive(World&, Attempt&) { CHECK(false); }
 
-void Dns::measure(const World& world, sim::Metrics& metrics) const {
-  Component::measure(world, metrics);
-  metrics.counter({"resolutions", "resolutions", "Callers that asked for the address."},
-                  resolutions_);
-  metrics.ratio({"resolver_hit_ratio", "0..1", "Share answered from a resolver's memory."}, hits_,
-                resolutions_);
-  metrics.counter({"queries", "queries", "Queries sent to authoritative servers."}, queries_);
-  metrics.counter({"resolution_failures", "failures", "Resolutions given up by a resolver."},
-                  failures_);
+std::vector<StaticCall> Dns::static_calls() const {
+  std::vector<StaticCall> calls;
+  for (const std::string& name : settings.components()) {
+    calls.push_back({.endpoint = {}, .callee = name, .operation = Operation::serve});
+  }
+  if (!settings.under.empty()) {
+    calls.push_back({.endpoint = {},
+                     .callee = settings.under,
+                     .operation = Operation::read,
+                     .callee_endpoint = "referral"});
+  }
+  return calls;
 }
 
-std::vector<StaticCall> Dns::static_calls() const {
-  return {{.endpoint = {}, .callee = settings.answers, .operation = Operation::serve}};
+// Who has no address serves nobody but resolvers.
+std::optional<std::vector<std::string>> Dns::endpoints() const {
+  return settings.refers ? std::optional(std::vector<std::string>{"referral"}) : std::nullopt;
 }
 
 }  // namespace faultline::models
