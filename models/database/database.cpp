@@ -70,9 +70,9 @@ bool Database::takes_reads(ReplicaIndex node) const {
   return replicas_[node].state == Lifecycle::up && !nodes_[node].loading;
 }
 
-std::optional<ComponentId> Database::resolve(World&, const Attempt& attempt) {
+std::optional<Destination> Database::resolve(World&, const Attempt& attempt) {
   const bool waits = settings_.writes_without_leader == DatabaseSettings::Leaderless::wait;
-  if (has_leader_ || !waits || !is_write(attempt)) return id();
+  if (has_leader_ || !waits || !is_write(attempt)) return Destination{id()};
   ++writes_waited_;
   waiting_writes_.push_back(attempt.self);
   return std::nullopt;

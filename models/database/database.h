@@ -51,7 +51,7 @@ class Database final : public Component {
   bool is_name() const override {
     return settings_.writes_without_leader == DatabaseSettings::Leaderless::wait;
   }
-  std::optional<ComponentId> resolve(World& world, const Attempt& attempt) override;
+  std::optional<Destination> resolve(World& world, const Attempt& attempt) override;
   std::optional<ReplicaIndex> route(World& world, const Attempt& attempt) override;
   void receive(World& world, Attempt& attempt) override;
   void on_event(World& world, const sim::Event& event) override;

@@ -79,7 +79,7 @@ void Database::gain_leader(World& world) {
 void Database::let_waiting_writes_go(World& world) {
   const std::vector<sim::Handle> waiting = std::move(waiting_writes_);
   waiting_writes_.clear();
-  for (const sim::Handle attempt : waiting) world.resolved(attempt, id());
+  for (const sim::Handle attempt : waiting) world.resolved(attempt, {id()});
 }
 
 void Database::beat(World& world) {
