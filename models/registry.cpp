@@ -5,6 +5,7 @@
 
 #include "models/cache/cache.h"
 #include "models/database/database.h"
+#include "models/edge/cdn/cdn.h"
 #include "models/edge/dns/dns.h"
 #include "models/edge/load_balancer.h"
 #include "models/queue/queue.h"
@@ -20,6 +21,7 @@ std::unique_ptr<Component> make(std::string name) {
 
 constexpr auto types = std::to_array<ComponentType>({
     {"cache", "Keeps values under keys in memory, least recently used out.", make<Cache>},
+    {"cdn", "Edges near the users that keep what they fetched from an origin.", make<Cdn>},
     {"database", "A leader and followers with a versioned log, lag, failover.", make<Database>},
     {"dns", "A name that has to be resolved before its component can be reached.", make<Dns>},
     {"load-balancer", "Passes each request on to one of several replicas.", make<LoadBalancer>},

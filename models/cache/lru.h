@@ -57,7 +57,7 @@ class Lru {
     table_[place] = index;
     ++size_;
     const bool over = size_ > capacity_;
-    if (over) remove(entries_[none].previous);
+    if (over) drop_last();
     if (size_ * std::uint64_t{2} > table_.size()) grow();
     return over;
   }
@@ -68,6 +68,10 @@ class Lru {
     remove(index);
     return true;
   }
+
+  // The least recently used; nullptr when empty.
+  const Value* last() const { return size_ == 0 ? nullptr : &entries_[last_index()].value; }
+  void drop_last() { remove(last_index()); }
 
   void clear() {
     entries_.assign(1, Entry{});
@@ -86,6 +90,8 @@ class Lru {
     std::uint32_t next = none;  // towards the less recently used; while free, the next free entry
     std::uint32_t previous = none;
   };
+
+  std::uint32_t last_index() const { return entries_[none].previous; }
 
   std::size_t home_of(std::uint64_t key) const {
     return static_cast<std::size_t>(sim::mix64(key)) & (table_.size() - 1);

@@ -6,6 +6,7 @@
 #include <list>
 #include <utility>
 
+#include "models/cache/byte_lru.h"
 #include "sim/draw.h"
 #include "tests/draws.h"
 
@@ -101,6 +102,38 @@ TEST(Lru, IsCopiedByValue) {
   EXPECT_EQ(copy.size(), 100u);
   for (std::uint64_t key = 50; key < 150; ++key) EXPECT_NE(copy.use(key), nullptr);
   EXPECT_EQ(copy.use(49), nullptr);
+}
+
+struct Sized {
+  std::uint32_t bytes = 0;
+};
+
+// Under random operations it holds what it was given last, never more bytes than fit, and evicts no
+// more than it must, the least recently used first.
+TEST(ByteLru, HoldsAsManyBytesAsFit) {
+  ByteLru<Sized> lru(1000);
+  std::list<std::pair<std::uint64_t, std::uint32_t>> naive;  // most recently used first
+  sim::Draw draw(7);
+  for (int i = 0; i < draws(20'000); ++i) {
+    const std::uint64_t key = draw.below(30);
+    const auto bytes = static_cast<std::uint32_t>(draw.below(i % 50 == 0 ? 2000 : 200));
+    std::erase_if(naive, [&](const auto& one) { return one.first == key; });
+    std::uint64_t held = 0;
+    std::uint64_t gone = 0;
+    for (const auto& one : naive) held += one.second;
+    if (bytes <= 1000) {
+      for (; held + bytes > 1000; ++gone) {
+        held -= naive.back().second;
+        naive.pop_back();
+      }
+      naive.emplace_front(key, bytes);
+      held += bytes;
+    }
+    ASSERT_EQ(lru.put(key, {bytes}), gone);
+    ASSERT_EQ(lru.bytes(), held);
+    ASSERT_EQ(lru.size(), naive.size());
+    for (const auto& [present, size] : naive) ASSERT_EQ(lru.peek(present)->bytes, size);
+  }
 }
 
 }  // namespace

@@ -348,6 +348,26 @@ TEST(Scenario, SetsTheWeightsOfANameWhileRunning) {
   EXPECT_THAT(told(entry(R"("geo")", "policy")), HasSubstr("cannot be changed"));
 }
 
+// A CDN beside the shop, with one thing wrong.
+TEST(Scenario, RefusesACdnThatCannotBe) {
+  const auto with = [](const std::string& settings) {
+    return told(R"("components": { "cdn": { "type": "cdn", )" + settings + " } }");
+  };
+  const std::string whole = R"("origin": "web", "capacity": "1GiB")";
+  EXPECT_THAT(with(R"("capacity": "1GiB")"), HasSubstr("/components/cdn: the key \"origin\""));
+  EXPECT_THAT(with(R"("origin": "web", "capacity": "0B")"),
+              HasSubstr("/components/cdn/capacity: expected one size of at least 1B"));
+  EXPECT_THAT(with(R"r("origin": "web", "capacity": "exp(1GiB)")r"),
+              HasSubstr("/components/cdn/capacity"));
+  for (const std::string name : {"ttl", "stale-while-revalidate", "stale-if-error"}) {
+    EXPECT_THAT(with(whole + ", \"" + name + R"(": "-1s")"),
+                AllOf(HasSubstr("/components/cdn/" + name), HasSubstr("expected a duration")));
+  }
+  EXPECT_THAT(with(whole + R"(, "zones": ["us-east/a", "us-east/b"], "shield": "us-east/b")"),
+              HasSubstr("/components/cdn/shield: expected one of the `zones`"));
+  EXPECT_THAT(with(whole + R"(, "shield": "us-east/a")"), HasSubstr("/components/cdn/shield"));
+}
+
 TEST(Scenario, SaysWhatIsMissing) {
   const Loaded loaded = load("{}");
   ASSERT_EQ(loaded.problems.size(), 3U) << testing::PrintToString(loaded.problems);
