@@ -163,7 +163,7 @@ class Database final : public Component {
   std::uint64_t own_writes_missed_ = 0;
   std::uint64_t reads_gone_back_ = 0;
   std::uint64_t writes_waited_ = 0;  // for a leader
-  std::uint64_t writes_lost_ = 0;  // acknowledged
+  std::uint64_t writes_lost_ = 0;    // acknowledged
   std::uint64_t promotions_ = 0;
   sim::TimeWeighted leaderless_;
   sim::TimeWeighted lag_;  // entries

@@ -287,7 +287,7 @@ TEST(Database, TheLeaderAnswersWhoHasJustWritten) {
   auto settings = constant_times(2);
   settings.reads = DatabaseSettings::Reads::followers;
   settings.leader_after_write = 100_ms;
-  const std::vector<Probe::Ask> asks = {write_by(5, 0_ms, 7), read_by(5, 2_ms, 7),
+  const std::vector<Probe::Ask> asks = {write_by(5, 0_ms, 7),  read_by(5, 2_ms, 7),
                                         read_by(5, 3.5_ms, 8), read_by(6, 3.5_ms, 7),
                                         read_by(5, 103_ms, 7), read_by(5, 103.1_ms, 7)};
   Ward ward(settings, asks);
