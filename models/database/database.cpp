@@ -19,6 +19,8 @@ User user_of(const Request& request) { return request.user ^ (request.id >> 48 <
 
 void Database::bind(World& world) {
   make_replicas(world, settings_.hosting);
+  read_time_ = settings_.service_time(false);
+  write_time_ = settings_.service_time(true);
   const auto workers = static_cast<std::uint32_t>(settings_.workers);
   std::optional<std::uint32_t> backlog;
   if (settings_.backlog) backlog = static_cast<std::uint32_t>(*settings_.backlog);
@@ -48,6 +50,9 @@ void Database::changed(World& world, std::string_view parameter) {
       for (ReplicaIndex i = 0; i < node_count(); ++i) confirm(world, i);
     }
     commit(world);
+  } else {
+    read_time_ = settings_.service_time(false);
+    write_time_ = settings_.service_time(true);
   }
 }
 
@@ -151,25 +156,28 @@ std::optional<ReplicaIndex> Database::reader_of(const World& world, User user) c
 }
 
 void Database::receive(World& world, Attempt& attempt) {
-  const bool write = is_write(attempt);
-  const bool known =
-      write || attempt.operation == Operation::read || attempt.operation == Operation::serve;
+  const bool known = is_write(attempt) || attempt.operation == Operation::read ||
+                     attempt.operation == Operation::serve;
   if (!known) return world.reply(attempt, {.status = Status::failed});
+  if (settings_.connections) return connect(world, attempt);
+  serve(world, attempt);
+}
+
+void Database::serve(World& world, Attempt& attempt) {
+  const bool write = is_write(attempt);
   Node& node = nodes_[attempt.to];
   if (write ? !leads(attempt.to) : node.loading) {
-    return world.reply(attempt, {.status = Status::unavailable});
+    return answer(world, attempt, {.status = Status::unavailable});
   }
   auto draw = world.luck_of(attempt, *this, step_serve).draw();
-  const sim::Distribution& time =
-      write && settings_.write_time ? *settings_.write_time : settings_.read_time;
-  const sim::Duration demand = time.sample_duration(draw);
+  const sim::Duration demand = (write ? write_time_ : read_time_).sample_duration(draw);
   const auto [handle, work] = work_.acquire();
   work.attempt = attempt.self;
   work.arrived = world.now();
   work.demand = demand;
   if (node.workers.arrive(world, attempt.request.id, demand, handle)) return;
   work_.release(handle);
-  world.reply(attempt, {.status = Status::rejected});
+  answer(world, attempt, {.status = Status::rejected});
 }
 
 void Database::on_served(World& world, const sim::Event& event) {
@@ -200,7 +208,7 @@ void Database::on_served(World& world, const sim::Event& event) {
 }
 
 void Database::finish_read(World& world, Attempt& attempt) {
-  if (nodes_[attempt.to].loading) return world.reply(attempt, {.status = Status::unavailable});
+  if (nodes_[attempt.to].loading) return answer(world, attempt, {.status = Status::unavailable});
   ++reads_;
   Version version = 0;
   if (!nodes_[leader_].versions.empty()) {
@@ -214,7 +222,7 @@ void Database::finish_read(World& world, Attempt& attempt) {
   if (node_count() > 1 && attempt.request) note_read(world, attempt, version);
   auto draw = world.luck_of(attempt, *this, step_bytes).draw();
   const double bytes = settings_.bytes.sample(draw);
-  world.reply(attempt, {.bytes = static_cast<std::uint32_t>(bytes), .version = version});
+  answer(world, attempt, {.bytes = static_cast<std::uint32_t>(bytes), .version = version});
 }
 
 // The age counts from the commit of the first version that made what was returned out of date. It
@@ -265,7 +273,7 @@ bool Database::everywhere(Version version) const {
 }
 
 void Database::finish_write(World& world, Attempt& attempt) {
-  if (!leads(attempt.to)) return world.reply(attempt, {.status = Status::unavailable});
+  if (!leads(attempt.to)) return answer(world, attempt, {.status = Status::unavailable});
   Log& log = nodes_[leader_].log;
   CHECK(log.last() < 0xffffffffU);
   log.append({.version = version_of(epoch_, log.last() + 1),
@@ -311,6 +319,8 @@ void Database::on_event(World& world, const sim::Event& event) {
       return on_silence(world, index);
     case kind_elected:
       return on_elected(world);
+    case kind_impatient:
+      return on_impatient(world, index);
     default:
       CHECK(false);
   }

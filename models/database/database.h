@@ -6,15 +6,17 @@
 // Parameters   settings.h
 // Metrics      utilisation, backlog, reads, writes, stale_reads, stale_age, own_writes_missed,
 //              reads_gone_back, replication_lag, replication_delay, acknowledged_writes_lost,
+//              connections_open, connection_wait_ms, connection_timeouts,
 //              without_leader, promotions, ...
-// Mechanism    A write is served by a worker of the leader, appended to its log and sent to every
-//              follower in order. It is committed, visible at the leader and answered once enough
-//              followers have it in their log (their acknowledgement is a message); the wait holds
-//              no worker. A follower applies one entry after the other. A follower that misses
-//              heartbeats suspects the leader; when most of the living followers do, an election
-//              begins, and the suspecting one with the newest log is promoted once it has applied
-//              all of it. Who joins a leader drops what that one does not have, and gets the rest
-//              of the log or, where the log was cut, a snapshot.
+// Mechanism    Where connections are limited a request first gets one, and holds it until its
+//              answer. A write is served by a worker of the leader, appended to its log and sent to
+//              every follower in order. It is committed, visible at the leader and answered once
+//              enough followers have it in their log (their acknowledgement is a message); the wait
+//              holds no worker. A follower applies one entry after the other. A follower that
+//              misses heartbeats suspects the leader; when most of the living followers do, an
+//              election begins, and the suspecting one with the newest log is promoted once it has
+//              applied all of it. Who joins a leader drops what that one does not have, and gets
+//              the rest of the log or, where the log was cut, a snapshot.
 // Not modelled two leaders at once (a leader that was only cut off is fenced by the promotion),
 //              transactions and locks, disk flushes apart from the service time, the round trip
 //              of joining, network use of snapshots; see docs/models/database.md
@@ -84,6 +86,7 @@ class Database final : public Component {
   std::optional<ReplicaIndex> nearest_reader(World& world, const Attempt& attempt);
   std::optional<ReplicaIndex> reader_of(const World& world, database::User user) const;
   std::uint64_t key_of(const Attempt& attempt) const;
+  void serve(World& world, Attempt& attempt);
   void on_served(World& world, const sim::Event& event);
   void finish_read(World& world, Attempt& attempt);
   void note_stale(World& world, std::uint64_t key, database::Version returned,
@@ -92,6 +95,16 @@ class Database final : public Component {
   void note_written(World& world, const Attempt& attempt, const database::Entry& entry);
   bool everywhere(database::Version version) const;
   void finish_write(World& world, Attempt& attempt);
+
+  // Connections: connecting.cpp.
+  void connect(World& world, Attempt& attempt);
+  void open_connection(World& world, Attempt& attempt);
+  void answer(World& world, Attempt& attempt, const Outcome& outcome);
+  void let_in(World& world, ReplicaIndex node);
+  database::Connections::Waiting leave_queue(World& world, ReplicaIndex node);
+  void time_patience(World& world, ReplicaIndex node);
+  void on_impatient(World& world, ReplicaIndex node);
+  void hang_up(World& world, ReplicaIndex node);
 
   // Replication: replication.cpp.
   void commit(World& world);
@@ -138,6 +151,8 @@ class Database final : public Component {
   ReplicaIndex node_count() const { return static_cast<ReplicaIndex>(nodes_.size()); }
 
   DatabaseSettings settings_;
+  sim::Distribution read_time_;
+  sim::Distribution write_time_;
   std::vector<database::Node> nodes_;
   sim::Pool<Work> work_;
   ReplicaIndex leader_ = 0;  // the one there is, or was last
@@ -167,6 +182,10 @@ class Database final : public Component {
   std::uint64_t promotions_ = 0;
   sim::TimeWeighted leaderless_;
   sim::TimeWeighted lag_;  // entries
+  std::uint64_t connection_timeouts_ = 0;
+  sim::TimeWeighted connections_open_;
+  sim::TimeWeighted connections_waiting_;
+  sim::Histogram connection_wait_;
   sim::Histogram stale_age_;
   sim::Histogram replication_delay_;
   sim::Histogram recovery_time_;

@@ -15,6 +15,7 @@ void Database::lost_work(World& world, ReplicaIndex index) {
     for (const sim::Handle work : node.workers.crash(world)) work_.release(work);
     node.applier.crash(world);
   }
+  if (settings_.connections) hang_up(world, index);
   node.applying.reset();
   open_session(world, index);
   world.cancel(node.silence);
@@ -184,7 +185,7 @@ void Database::fence(World& world) {
   Node& leader = nodes_[leader_];
   for (Sequence at = leader.applied + 1; at <= leader.log.last(); ++at) {
     Entry& entry = leader.log[at];
-    if (entry.attempt) world.reply(world.attempt(entry.attempt), {.status = Status::unavailable});
+    if (entry.attempt) answer(world, world.attempt(entry.attempt), {.status = Status::unavailable});
     entry.attempt = {};
   }
 }

@@ -18,6 +18,7 @@ enum Kind : std::uint16_t {
   kind_heard,    // a: node, b: epoch of the leader that was heard
   kind_silence,  // a: node
   kind_elected,
+  kind_impatient,  // a: node
 };
 
 // Steps of a request's luck, and purposes of the component's own.

@@ -66,6 +66,15 @@ void Database::measure(const World& world, sim::Metrics& metrics) const {
                   static_cast<std::uint64_t>(leaderless.area / 1'000'000));
   metrics.times({"recovery_time_ms", "ms", "From the loss of a leader until there is one again."},
                 recovery_time_);
+  metrics.level({"connections_open", "connections", "Requests that hold a connection to a node."},
+                connections_open_.mark(now));
+  metrics.level({"connections_waited_for", "requests", "Requests that wait for a connection."},
+                connections_waiting_.mark(now));
+  metrics.times({"connection_wait_ms", "ms", "Waited for a connection by those who got one."},
+                connection_wait_);
+  metrics.counter({"connection_timeouts", "requests",
+                   "Requests refused after waiting too long for a connection."},
+                  connection_timeouts_);
   metrics.times({"waiting_time_ms", "ms", "Waited for a worker."}, waiting_time_);
   metrics.times({"service_time_ms", "ms", "Served by a worker."}, service_time_);
 }

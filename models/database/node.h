@@ -8,6 +8,7 @@
 #include <map>
 #include <optional>
 
+#include "models/database/connections.h"
 #include "models/database/log.h"
 #include "sim/event.h"
 #include "sim/station.h"
@@ -18,6 +19,7 @@ namespace faultline::models::database {
 struct Node {
   sim::Station workers;  // serve reads and writes
   sim::Station applier;  // one thread that applies the log of the leader, in order
+  Connections connections{};
 
   Log log{};             // written down, applied or not
   Sequence applied = 0;  // what readers here see; at the leader: what is committed

@@ -37,7 +37,7 @@ void Database::commit(World& world) {
     entry.acknowledged = true;
     Attempt& attempt = world.attempt(entry.attempt);
     note_written(world, attempt, entry);
-    world.reply(attempt, {.version = entry.version});
+    answer(world, attempt, {.version = entry.version});
     entry.attempt = {};
   }
   trim();

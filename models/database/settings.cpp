@@ -2,6 +2,50 @@
 
 namespace faultline::models {
 
+namespace {
+
+struct Times {
+  double read_ms;
+  double write_ms;
+  double cv;
+};
+
+// Orders of magnitude, not measurements: see docs/models/database.md.
+constexpr Times times_of(DatabaseSettings::Kind kind) {
+  switch (kind) {
+    case DatabaseSettings::Kind::custom:
+      break;
+    case DatabaseSettings::Kind::relational:
+      return {.read_ms = 4, .write_ms = 8, .cv = 1};
+    case DatabaseSettings::Kind::key_value:
+      return {.read_ms = 1, .write_ms = 2, .cv = 1};
+  }
+  return {};
+}
+
+}  // namespace
+
+sim::Distribution DatabaseSettings::service_time(bool write) const {
+  if (write && write_time) return *write_time;
+  const bool stands_for_both = !write || kind == Kind::custom;
+  if (read_time && stands_for_both) return *read_time;
+  if (kind == Kind::custom) return {};
+  const Times times = times_of(kind);
+  const double mean_ms = write ? times.write_ms : times.read_ms;
+  return sim::Distribution::lognormal(mean_ms * 1e6, times.cv);
+}
+
+void ConnectionSettings::describe(Fields& fields) {
+  fields.count({.name = "limit",
+                .meaning = "Requests at a node at once, whatever they wait for there.",
+                .required = true},
+               limit, {1, 1'000'000});
+  fields.count({"queue", "Requests that may wait for a connection to a node; absent: no limit."},
+               queue);
+  fields.duration({"timeout", "How long they wait before they are refused; absent: no limit."},
+                  timeout, sim::Duration{1});
+}
+
 void FailoverSettings::describe(Fields& fields) {
   fields.duration({"detection",
                    "How long a follower hears nothing before it takes the leader for "
@@ -12,16 +56,23 @@ void FailoverSettings::describe(Fields& fields) {
 
 void DatabaseSettings::describe(Fields& fields) {
   hosting.describe(fields);
+  fields.choice_of(
+      {"kind", "Whose usual times it has where they are not stated; `custom`: those of none."},
+      kind_words, kind);
   fields.count({.name = "workers", .meaning = "Requests each node serves at once.", .live = true},
                workers, {1, 100'000});
   fields.count({"backlog", "Requests that may wait at each node; absent: no limit."}, backlog);
+  fields.nested({"connections",
+                 "A limit on callers at a node; absent: none. Unlike a worker, a connection is "
+                 "held until the answer."},
+                "connections", connections);
   fields.distribution({.name = "read-time",
-                       .meaning = "Time a worker needs for a read.",
-                       .required = true,
+                       .meaning = "Time a worker needs for a read; absent: the usual of `kind`.",
                        .live = true},
                       read_time);
   fields.distribution({.name = "write-time",
-                       .meaning = "Time a worker needs for a write; absent: as for a read.",
+                       .meaning = "Time a worker needs for a write; absent: the usual of `kind`, "
+                                  "of a custom one as for a read.",
                        .live = true},
                       write_time);
   fields.bytes({"bytes", "Size of the answer to a read."}, bytes);
@@ -60,6 +111,9 @@ void DatabaseSettings::describe(Fields& fields) {
                 "snapshot."},
                log_limit, {1});
   fields.distribution({"snapshot-time", "Time to copy a snapshot to a follower."}, snapshot_time);
+  if (kind == Kind::custom && !read_time) {
+    fields.reject("", "the key \"read-time\" is missing, and no `kind` stands in for it");
+  }
   if (acknowledgements >= hosting.replicas && acknowledgements > 0) {
     fields.reject("acknowledgements", "must be less than `replicas`: the leader does not count");
   }

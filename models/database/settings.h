@@ -13,6 +13,15 @@
 
 namespace faultline::models {
 
+// At most `limit` callers at a node at once; the others wait for a connection, in order.
+struct ConnectionSettings {
+  std::uint64_t limit = 100;
+  std::optional<std::uint64_t> queue{};
+  std::optional<sim::Duration> timeout{};
+
+  void describe(Fields& fields);
+};
+
 struct FailoverSettings {
   sim::Duration detection = sim::Duration::from_seconds(3);
   sim::Distribution election;
@@ -26,10 +35,16 @@ struct DatabaseSettings {
                                                                   "nearest", "same-follower"};
   enum class Leaderless : std::uint8_t { fail, wait };
   static constexpr std::array<std::string_view, 2> leaderless_words = {"fail", "wait"};
+  // What a database of this kind is like, where its own figures are not stated.
+  enum class Kind : std::uint8_t { custom, relational, key_value };
+  static constexpr std::array<std::string_view, 3> kind_words = {"custom", "relational",
+                                                                 "key-value"};
   HostingSettings hosting;
+  Kind kind = Kind::custom;
   std::uint64_t workers = 16;
   std::optional<std::uint64_t> backlog;
-  sim::Distribution read_time;
+  std::optional<ConnectionSettings> connections;
+  std::optional<sim::Distribution> read_time;
   std::optional<sim::Distribution> write_time;
   sim::Distribution bytes;
   Reads reads = Reads::leader;
@@ -44,6 +59,7 @@ struct DatabaseSettings {
   sim::Distribution snapshot_time;
 
   void describe(Fields& fields);
+  sim::Distribution service_time(bool write) const;
 };
 
 }  // namespace faultline::models

@@ -168,12 +168,20 @@ void RandomArchitecture::add_stores() {
   if (dice.chance(0.5)) db.write_time = dice.law(dice.ms(1, 6));
   db.bytes = sim::Distribution::uniform(0, 4000);
   if (recipe_.has(part_disciplines) && dice.chance(0.3)) db.backlog = dice.between(0, 50);
+  Dice pool(recipe_.seed, "connections");
+  if (recipe_.has(part_disciplines) && pool.chance(0.5)) {
+    db.connections.emplace();
+    db.connections->limit = pool.between(1, 12);
+    if (pool.chance(0.5)) db.connections->queue = pool.between(0, 30);
+    if (pool.chance(0.7)) db.connections->timeout = pool.ms(1, 800);
+  }
   if (recipe_.has(part_followers)) {
     Dice more(recipe_.seed, "followers");
     db.hosting = random_hosting(recipe_, more, 2);
     ++db.hosting.replicas;
     using Reads = models::DatabaseSettings::Reads;
-    db.reads = more.one_of({Reads::leader, Reads::followers, Reads::any, Reads::nearest});
+    db.reads = more.one_of(
+        {Reads::leader, Reads::followers, Reads::any, Reads::nearest, Reads::same_follower});
     db.acknowledgements = more.between(0, db.hosting.replicas - 1);
     db.ship_interval = more.one_of({0_ms, 20_ms});
     db.apply_time = more.law(1_ms);
