@@ -28,7 +28,7 @@ TEXT
     BEGIN {
       topic = -1
       split("One station|A service|Services that call each other|Load balancing|Retries|" \
-            "Caching|Replication|Queues with redelivery|Failures and repairs", topics, "|")
+            "Caching|Replication|Queues with redelivery|Failures and repairs|Names", topics, "|")
     }
     $1 != topic { topic = $1; printf "\n## %s\n", topics[topic + 1] }
     $2 != model {
@@ -56,11 +56,13 @@ TEXT
 - Erlang, "Solution of some problems in the theory of probabilities of significance in automatic
   telephone exchanges" (1917)
 - Feller, "An Introduction to Probability Theory and Its Applications", vol. 1 (1968)
+- Jung, Berger, Balakrishnan, "Modeling TTL-based Internet caches", INFOCOM 2003
 - Karger et al., "Consistent hashing and random trees", STOC 1997
 - Khinchine, "Mathematical theory of a stationary queue", Matematicheskii Sbornik 39 (1932)
 - Kleinrock, "Queueing Systems", vol. 1 (1975), vol. 2 (1976)
 - Little, "A proof for the queuing formula L = lambda W", Operations Research 9 (1961)
 - Mitzenmacher, "The power of two choices in randomized load balancing", IEEE TPDS 12 (2001)
+- Mockapetris, "Domain names: concepts and facilities", RFC 1034 (1987)
 - Pollaczek, "Über eine Aufgabe der Wahrscheinlichkeitstheorie", Mathematische Zeitschrift 32
   (1930)
 - Reich, "Note on queues in tandem", Annals of Mathematical Statistics 34 (1963)

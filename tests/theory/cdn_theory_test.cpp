@@ -78,8 +78,9 @@ std::string parameters(const Case& c) {
 TEST(CdnTheory, HitRatioOfATtlUnderPoissonRequests) {
   for (const Case c : {Case{0.5, 1, 0, true}, Case{2, 3, 0, true}}) {
     const double lt = c.rate_per_ms * c.ttl_ms;
-    Validation ttl(
-        {Topic::caches, "CDN edge, one object", parameters(c), "Jung, Berger, Balakrishnan 2003"});
+    const std::string ttl_ms = std::to_string(static_cast<int>(c.ttl_ms));
+    Validation ttl({Topic::caches, "CDN edge, one object fresh for " + ttl_ms + " ms",
+                    parameters(c), "Jung, Berger, Balakrishnan 2003"});
     ttl.holds("hit ratio", "l T / (1 + l T)", lt / (1 + lt), estimate(simulate(c).hits));
   }
 }

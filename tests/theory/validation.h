@@ -27,7 +27,8 @@ enum class Topic {
   caches,
   databases,
   queues,
-  faults
+  faults,
+  names
 };
 
 struct Estimate {
