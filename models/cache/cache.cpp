@@ -1,7 +1,6 @@
 #include "models/cache/cache.h"
 
 #include <algorithm>
-#include <array>
 
 #include "models/world.h"
 #include "sim/check.h"
@@ -14,34 +13,11 @@ enum OwnKind : std::uint16_t {
   kind_station_done,           // a: the node; the rest is the station's
 };
 
-enum Step : std::uint64_t { service_step = 1 };
-
-constexpr std::array<std::string_view, 2> spread_words = {"ring", "modulo"};
-constexpr std::array<std::string_view, 2> on_node_down_words = {"stay", "rehash"};
+enum Purpose : std::uint64_t { service_step = 1, ttl_draw };
 
 constexpr std::uint64_t modulo_salt = 0x6d6f64756c6f2121ULL;
 
 }  // namespace
-
-void Cache::describe(Fields& fields) {
-  CacheSettings& s = settings;
-  s.hosting.describe(fields);
-  fields.count({"capacity", "Objects that fit into one node.", true}, s.capacity,
-               {1, 1'000'000'000});
-  fields.choice_of({"distribution", "How keys are spread over nodes."}, spread_words, s.spread);
-  fields.count({"virtual-nodes", "Points of one node on the ring."}, s.virtual_nodes, {1, 10'000});
-  fields.choice_of(
-      {"on-node-down", "Where callers look for the keys of a node that is not up.", false, true},
-      on_node_down_words, s.on_node_down);
-  fields.duration(
-      {"ttl", "How long after its storing a value is good; absent: for ever.", false, true}, s.ttl,
-      sim::Duration{1});
-  fields.distribution({"service-time", "Of one operation.", false, true}, s.service_time);
-  fields.count({"workers", "Operations of one node in service at once; absent: no limit."},
-               s.workers, {1, 1'000'000});
-  fields.count({"prefill", "Keys 1 to this are there from the start."}, s.prefill,
-               {0, 1'000'000'000});
-}
 
 void Cache::bind(World& world) {
   make_replicas(world, settings.hosting);
@@ -49,7 +25,8 @@ void Cache::bind(World& world) {
   ring_ = HashRing(count, static_cast<std::uint32_t>(settings.virtual_nodes));
   for (ReplicaIndex i = 0; i < count; ++i) {
     Node& node = nodes_.emplace_back(
-        Node{.items = Lru<Item>(static_cast<std::uint32_t>(settings.capacity)), .station = {}});
+        Node{.items = {settings.eviction, static_cast<std::uint32_t>(settings.capacity)},
+             .station = {}});
     if (!settings.workers) continue;
     sim::StationSettings station;
     station.workers = static_cast<std::uint32_t>(*settings.workers);
@@ -57,10 +34,9 @@ void Cache::bind(World& world) {
         station, sim::StationOwner{.target = id(), .completion_kind = kind_station_done, .a = i},
         world.now());
   }
+  const sim::Luck luck = world.luck().with(salt()).with(ttl_draw);
   for (std::uint64_t key = settings.prefill; key > 0; --key) {
-    Item item;
-    if (settings.ttl) item.expires = world.now() + *settings.ttl;
-    nodes_[owner_of(key)].items.put(key, item);
+    nodes_[owner_of(key)].items.put(key, {.expires = expiry(world.now(), luck.with(key))});
   }
 }
 
@@ -147,18 +123,18 @@ void Cache::finish(World& world, sim::Handle handle, sim::Time started) {
   }
   account_service(world, attempt, job.work);
   jobs_.release(handle);
-  perform(world.now(), nodes_[attempt.to], attempt);
+  perform(world, nodes_[attempt.to], attempt);
   world.reply(attempt);
 }
 
-void Cache::perform(sim::Time now, Node& node, Attempt& attempt) {
+void Cache::perform(World& world, Node& node, Attempt& attempt) {
   switch (attempt.operation) {
     case Operation::serve:
     case Operation::read:
-      return read(now, node, attempt);
+      return read(world.now(), node, attempt);
     case Operation::store:
     case Operation::write:
-      store(now, node, attempt);
+      store(world, node, attempt);
       attempt.outcome.version = attempt.version;
       return;
     case Operation::invalidate:
@@ -185,16 +161,25 @@ void Cache::read(sim::Time now, Node& node, Attempt& attempt) {
   node.items.erase(attempt.key);
 }
 
-void Cache::store(sim::Time now, Node& node, const Attempt& attempt) {
+void Cache::store(World& world, Node& node, const Attempt& attempt) {
   const Item* present = node.items.peek(attempt.key);
-  if (present != nullptr && present->expires > now && present->version > attempt.version) {
+  if (present != nullptr && present->expires > world.now() && present->version > attempt.version) {
     ++stores_refused_;
     return;
   }
-  Item item{.version = attempt.version, .bytes = attempt.bytes};
-  if (settings.ttl) item.expires = now + *settings.ttl;
+  const Item item{.version = attempt.version,
+                  .expires = expiry(world.now(), world.luck_of(attempt, *this, ttl_draw)),
+                  .bytes = attempt.bytes};
   if (node.items.put(attempt.key, item)) ++evictions_;
   ++stores_;
+}
+
+sim::Time Cache::expiry(sim::Time stored, sim::Luck luck) const {
+  if (!settings.ttl) return sim::Time::max();
+  if (settings.ttl_jitter == 0) return stored + *settings.ttl;
+  const double factor = 1 + settings.ttl_jitter * (2 * luck.draw().uniform() - 1);
+  const auto lives = sim::Duration::from_ns(factor * static_cast<double>(settings.ttl->ns));
+  return stored + std::max(lives, sim::Duration{1});
 }
 
 void Cache::speed_changed(World& world, ReplicaIndex replica) {

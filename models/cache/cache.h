@@ -1,13 +1,14 @@
-// Cache: nodes that keep values under keys in memory, each key on one node; least recently used
-// out.
+// Cache: nodes that keep values under keys in memory, each key on one node.
 //
 // States       starting, up, draining, down; comes back from a crash or restart empty
 // Parameters   capacity      objects per node >= 1
+//              eviction      lru, lfu, fifo: shelf.h
 //              distribution  ring (consistent hashing) or modulo: which node a key belongs to
 //              virtual-nodes points per node on the ring >= 1, default 160
 //              on-node-down  stay: the keys of a dead node are errors for their callers;
 //                            rehash: callers turn to the next node that is up
 //              ttl           > 0, from the storing on; absent: no expiry
+//              ttl-jitter    0..1, share of `ttl` by which a value lives longer or shorter
 //              service-time  distribution of Duration, of every operation
 //              workers       per node >= 1; absent: no limit on parallelism
 //              prefill       keys 1..n are there from the start, key 1 used last
@@ -30,7 +31,8 @@
 #include <vector>
 
 #include "models/cache/hash_ring.h"
-#include "models/cache/lru.h"
+#include "models/cache/settings.h"
+#include "models/cache/shelf.h"
 #include "models/component.h"
 #include "sim/distribution.h"
 #include "sim/pool.h"
@@ -38,28 +40,13 @@
 
 namespace faultline::models {
 
-struct CacheSettings {
-  enum class Spread : std::uint8_t { ring, modulo };
-  enum class OnNodeDown : std::uint8_t { stay, rehash };
-
-  HostingSettings hosting;
-  std::uint64_t capacity = 0;
-  Spread spread = Spread::ring;
-  std::uint64_t virtual_nodes = 160;
-  OnNodeDown on_node_down = OnNodeDown::stay;
-  std::optional<sim::Duration> ttl;
-  sim::Distribution service_time;
-  std::optional<std::uint64_t> workers;
-  std::uint64_t prefill = 0;
-};
-
 class Cache final : public Component {
  public:
   explicit Cache(std::string name) : Component(std::move(name)) {}
 
   std::unique_ptr<Component> clone() const override { return std::make_unique<Cache>(*this); }
   std::string_view type() const override { return "cache"; }
-  void describe(Fields& fields) override;
+  void describe(Fields& fields) override { settings.describe(fields); }
   void bind(World& world) override;
   std::optional<ReplicaIndex> route(World& world, const Attempt& attempt) override;
   void receive(World& world, Attempt& attempt) override;
@@ -84,7 +71,7 @@ class Cache final : public Component {
     std::uint32_t bytes = 0;
   };
   struct Node {
-    Lru<Item> items;
+    Shelf<Item> items;
     std::optional<sim::Station> station;  // where workers are limited
     double speed = 1;
   };
@@ -101,9 +88,10 @@ class Cache final : public Component {
   void begin(World& world, sim::Handle handle, const Job& job);
   void retime(World& world, ReplicaIndex node);
   void finish(World& world, sim::Handle job, sim::Time started);
-  void perform(sim::Time now, Node& node, Attempt& attempt);
+  void perform(World& world, Node& node, Attempt& attempt);
   void read(sim::Time now, Node& node, Attempt& attempt);
-  void store(sim::Time now, Node& node, const Attempt& attempt);
+  void store(World& world, Node& node, const Attempt& attempt);
+  sim::Time expiry(sim::Time stored, sim::Luck luck) const;
   ReplicaIndex living_owner_of(std::uint64_t key) const;
 
   HashRing ring_;

@@ -1,6 +1,8 @@
 // Lru: a map of bounded size from 64-bit keys to values, which forgets the least recently used.
 //
 // Parameters   capacity   entries >= 1
+//              order      use, or arrival: then nothing renews an entry, and the first in goes
+//              first
 // Cost         O(1) per operation; no allocation once an entry had to go; a copy is four vectors'
 // Memory       grows with the entries held, not with the capacity
 // Invariant    every entry is in the table once and in the list once; size() <= capacity()
@@ -19,10 +21,13 @@
 
 namespace faultline::models {
 
+enum class LruOrder : std::uint8_t { use, arrival };
+
 template <class Value>
 class Lru {
  public:
-  explicit Lru(std::uint32_t capacity) : capacity_(capacity) {
+  explicit Lru(std::uint32_t capacity, LruOrder order = LruOrder::use)
+      : capacity_(capacity), order_(order) {
     CHECK(capacity >= 1);
     clear();
   }
@@ -43,8 +48,13 @@ class Lru {
     return index == none ? nullptr : &entries_[index].value;
   }
 
-  // Puts or replaces, and uses. True when another entry had to go for it.
+  // Puts or replaces, and uses. True when another entry had to go for it, of which `gone(key,
+  // value)` was told.
   bool put(std::uint64_t key, const Value& value) {
+    return put(key, value, [](std::uint64_t, const Value&) {});
+  }
+  template <class Gone>
+  bool put(std::uint64_t key, const Value& value, Gone gone) {
     const std::size_t place = place_of(key);
     if (table_[place] != none) {
       use_entry(table_[place]).value = value;
@@ -57,7 +67,10 @@ class Lru {
     table_[place] = index;
     ++size_;
     const bool over = size_ > capacity_;
-    if (over) drop_last();
+    if (over) {
+      gone(entries_[last_index()].key, entries_[last_index()].value);
+      drop_last();
+    }
     if (size_ * std::uint64_t{2} > table_.size()) grow();
     return over;
   }
@@ -107,7 +120,7 @@ class Lru {
   }
 
   Entry& use_entry(std::uint32_t index) {
-    if (entries_[none].next != index) {
+    if (entries_[none].next != index && order_ == LruOrder::use) {
       unlink(index);
       link_first(index);
     }
@@ -166,6 +179,7 @@ class Lru {
   }
 
   std::uint32_t capacity_;
+  LruOrder order_;
   std::uint32_t size_ = 0;
   std::uint32_t first_free_ = none;
   std::vector<Entry> entries_;

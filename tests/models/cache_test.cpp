@@ -115,6 +115,54 @@ TEST(Cache, ForgetsAfterTheTtl) {
   EXPECT_EQ(scene.figure("entries"), 0);
 }
 
+// Stored at once, 1,000 values of which each lives 80 to 120 ms: none is gone before the first of
+// these, none is left at the second, and half are there in the middle (binomial, 3.3 standard
+// deviations). The same for what was there from the start.
+TEST(Cache, SpreadsTheEndOfItsValues) {
+  for (const bool prefilled : {false, true}) {
+    CacheSettings settings = small(1000);
+    settings.service_time = {};
+    settings.ttl = 100_ms;
+    settings.ttl_jitter = 0.2;
+    if (prefilled) settings.prefill = 1000;
+    Scene scene(settings);
+    for (std::uint64_t key = 1; key <= 1000; ++key) {
+      if (!prefilled) scene.ask(0_ms, Operation::store, key, 1);
+      for (const sim::Duration at : {80_ms, 100_ms, 120_ms}) scene.ask(at, Operation::read, key);
+    }
+    scene.world.start();
+    scene.run(90_ms);
+    EXPECT_EQ(scene.figure("hits"), 1000);
+    scene.run(110_ms);
+    EXPECT_NEAR(scene.figure("hits"), 1500, 3.3 * 15.8);
+    const double hits = scene.figure("hits");
+    scene.run(1_s);
+    EXPECT_EQ(scene.figure("hits"), hits);
+    EXPECT_EQ(scene.figure("expired"), 1000);
+  }
+}
+
+// The rule of who has to go is the shelf's: with room for two, a value used twice and not since
+// stays under lfu and goes under lru.
+TEST(Cache, ForgetsByItsRule) {
+  for (const Eviction eviction : {Eviction::lru, Eviction::lfu}) {
+    CacheSettings settings = small();
+    settings.eviction = eviction;
+    Scene scene(settings);
+    scene.ask(10_ms, Operation::store, 1, 1);
+    scene.ask(20_ms, Operation::read, 1);
+    scene.ask(30_ms, Operation::read, 1);
+    scene.ask(40_ms, Operation::store, 2, 1);
+    scene.ask(50_ms, Operation::read, 2);
+    scene.ask(60_ms, Operation::read, 3);
+    scene.ask(70_ms, Operation::store, 3, 1);
+    scene.ask(80_ms, Operation::read, 1);
+    scene.world.start();
+    scene.run(1_s);
+    EXPECT_EQ(scene.outcome(7).found, eviction == Eviction::lfu);
+  }
+}
+
 // Filled with more than fits, it holds the lowest keys; reads of them hit, the others miss.
 TEST(Cache, IsFilledBeforehand) {
   CacheSettings settings = small(8);

@@ -210,6 +210,9 @@ void RandomArchitecture::add_stores() {
   settings.service_time = more.law(more.ms(0, 2));
   if (more.chance(0.5)) settings.workers = more.between(1, 4);
   settings.prefill = more.between(0, 200);
+  settings.eviction =
+      more.one_of({models::Eviction::lru, models::Eviction::lfu, models::Eviction::fifo});
+  if (settings.ttl) settings.ttl_jitter = more.one_of({0.0, 0.3, 1.0});
   components_["cache"] = std::move(cache);
 }
 

@@ -368,6 +368,22 @@ TEST(Scenario, RefusesACdnThatCannotBe) {
   EXPECT_THAT(with(whole + R"(, "shield": "us-east/a")"), HasSubstr("/components/cdn/shield"));
 }
 
+// A cache beside the shop, with one thing wrong.
+TEST(Scenario, RefusesACacheThatCannotBe) {
+  const auto with = [](const std::string& settings) {
+    return told(R"("components": { "more": { "type": "cache", )" + settings + " } }");
+  };
+  const std::string whole = R"("capacity": 100)";
+  EXPECT_THAT(with(R"("capacity": 0)"), HasSubstr("/components/more/capacity"));
+  EXPECT_THAT(with(whole + R"(, "virtual-nodes": 0)"), HasSubstr("/components/more/virtual-nodes"));
+  EXPECT_THAT(with(whole + R"(, "ttl": "-1s")"),
+              AllOf(HasSubstr("/components/more/ttl"), HasSubstr("expected a duration")));
+  EXPECT_THAT(with(whole + R"(, "ttl": "1s", "ttl-jitter": "101%")"),
+              HasSubstr("/components/more/ttl-jitter"));
+  EXPECT_THAT(with(whole + R"(, "ttl-jitter": "10%")"), HasSubstr("needs a `ttl`"));
+  EXPECT_THAT(with(whole + R"(, "eviction": "mru")"), HasSubstr("/components/more/eviction"));
+}
+
 TEST(Scenario, SaysWhatIsMissing) {
   const Loaded loaded = load("{}");
   ASSERT_EQ(loaded.problems.size(), 3U) << testing::PrintToString(loaded.problems);

@@ -49,6 +49,7 @@ TEXT
 - Che, Tung, Wang, "Hierarchical web caching systems: modeling, design and experimental results",
   IEEE JSAC 20 (2002)
 - Cobham, "Priority assignment in waiting line problems", Operations Research 2 (1954)
+- Coffman, Denning, "Operating Systems Theory" (1973)
 - Coffman, Muntz, Trotter, "Waiting time distributions for processor-sharing systems", JACM 17
   (1970)
 - Crommelin, "Delay probability formulae", Post Office Electrical Engineers' Journal 26 (1934)
@@ -56,9 +57,12 @@ TEXT
 - Erlang, "Solution of some problems in the theory of probabilities of significance in automatic
   telephone exchanges" (1917)
 - Feller, "An Introduction to Probability Theory and Its Applications", vol. 1 (1968)
+- Gelenbe, "A unified approach to the evaluation of a class of replacement algorithms", IEEE Trans.
+  Computers 22 (1973)
 - Jung, Berger, Balakrishnan, "Modeling TTL-based Internet caches", INFOCOM 2003
 - Karger et al., "Consistent hashing and random trees", STOC 1997
 - Khinchine, "Mathematical theory of a stationary queue", Matematicheskii Sbornik 39 (1932)
+- King, "Analysis of demand paging algorithms", IFIP Congress 1971
 - Kleinrock, "Queueing Systems", vol. 1 (1975), vol. 2 (1976)
 - Little, "A proof for the queuing formula L = lambda W", Operations Research 9 (1961)
 - Mitzenmacher, "The power of two choices in randomized load balancing", IEEE TPDS 12 (2001)
