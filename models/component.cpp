@@ -64,6 +64,7 @@ void Component::enter(World& world, ReplicaIndex index, Lifecycle state) {
   if (from == Lifecycle::up) up_.add(world.now(), -1);
   if (state == Lifecycle::up) up_.add(world.now(), 1);
   world.tell([&](Observer& o) { o.state_changed(id_, index, from, state, world.now()); });
+  world.tell_watchers(id_, index);
 }
 
 void Component::go_down(World& world, ReplicaIndex index, bool silent) {
@@ -72,8 +73,8 @@ void Component::go_down(World& world, ReplicaIndex index, bool silent) {
     replica.silent = replica.silent || silent;
     return;
   }
-  enter(world, index, Lifecycle::down);
   replica.silent = silent;
+  enter(world, index, Lifecycle::down);
   world.end_attempts_at(id_, index, silent);
   lost_work(world, index);
 }

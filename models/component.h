@@ -41,6 +41,12 @@ struct StaticCall {
   std::optional<std::string> callee_endpoint{};  // nullopt: the endpoint it was itself asked for
 };
 
+// A parameter that does not fit the architecture around it, which `describe` alone cannot see.
+struct Misfit {
+  std::string parameter;
+  std::string message;
+};
+
 // Parameters that every component with replicas has.
 struct HostingSettings {
   std::uint64_t replicas = 1;
@@ -62,6 +68,8 @@ class Component {
   virtual void describe(Fields& fields) = 0;
   // Looks up names, opens call sites, creates replicas. Called once, in order of names.
   virtual void bind(World& world) = 0;
+  // Which of its parameters do not fit the architecture, as it is once every component is bound.
+  virtual std::vector<Misfit> misfits(const World&) const { return {}; }
   // Schedules what happens by itself. Called once, at time 0.
   virtual void start(World&) {}
   // A parameter named `name` was set while running.
@@ -78,6 +86,12 @@ class Component {
   virtual void receive(World& world, Attempt& attempt) = 0;
   // A call this component made has ended; `attempt.outcome` says how. The record dies on return.
   virtual void answered(World&, const Attempt& /*attempt*/) {}
+  // A try of such a call has failed as `attempt.outcome` says, and another one follows.
+  virtual void try_failed(World&, const Attempt& /*attempt*/) {}
+  // That other one is about to begin; a caller that chose the replica may choose another.
+  virtual void choose_again(World&, Attempt& /*attempt*/) {}
+  // A replica of a component that it watches (World::watch) has entered another state.
+  virtual void neighbour_changed(World&, ComponentId, ReplicaIndex) {}
   // One of its own events, `event.kind` from `first_own_kind` on.
   virtual void on_event(World&, const sim::Event& /*event*/) {}
 

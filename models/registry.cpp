@@ -5,9 +5,9 @@
 
 #include "models/cache/cache.h"
 #include "models/database/database.h"
+#include "models/edge/balancer/load_balancer.h"
 #include "models/edge/cdn/cdn.h"
 #include "models/edge/dns/dns.h"
-#include "models/edge/load_balancer.h"
 #include "models/queue/queue.h"
 #include "models/service/service.h"
 

@@ -27,6 +27,7 @@ bool World::retry(Attempt& attempt) {
     ++site.over_budget;
     return false;
   }
+  components_[site.caller]->try_failed(*this, attempt);
   const auto draw = attempt.luck.with(site.salt + backoff_draw).with(attempt.lineage).draw();
   attempt.backoff = policy.backoff.wait(attempt.tries, attempt.backoff, draw);
   ++attempt.tries;
@@ -38,7 +39,7 @@ bool World::retry(Attempt& attempt) {
   fresh.outcome = {};
   attempts_.release(attempt.self);
   if (fresh.backoff.ns == 0) {
-    begin_try(fresh);
+    begin_again(fresh);
   } else {
     fresh.timer = arm(fresh.backoff, fresh.event(site.caller, kind_retry));
   }
@@ -47,6 +48,13 @@ bool World::retry(Attempt& attempt) {
 
 void World::on_retry(Attempt& attempt) {
   attempt.timer = {};
+  begin_again(attempt);
+}
+
+void World::begin_again(Attempt& attempt) {
+  if (attempt.to_is_fixed) {
+    components_[call_sites_[attempt.site].caller]->choose_again(*this, attempt);
+  }
   begin_try(attempt);
 }
 

@@ -19,6 +19,7 @@ World::World(const World& other)
       faults_(other.faults_),
       endpoints_(other.endpoints_),
       call_sites_(other.call_sites_),
+      watchers_(other.watchers_),
       edges_(other.edges_),
       attempts_(other.attempts_),
       impairments_(other.impairments_),
@@ -123,6 +124,13 @@ Component* World::find(std::string_view name) {
 
 const Component* World::find(std::string_view name) const {
   return const_cast<World*>(this)->find(name);
+}
+
+void World::tell_watchers(ComponentId watched, ReplicaIndex replica) {
+  const auto [first, last] = watchers_.equal_range(watched);
+  for (auto i = first; i != last; ++i) {
+    components_[i->second]->neighbour_changed(*this, watched, replica);
+  }
 }
 
 void World::at_mark(sim::Time at) {

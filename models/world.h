@@ -101,6 +101,11 @@ class World final : public sim::Simulation {
   sim::Luck luck_of(const Attempt& attempt, const Component& component, std::uint64_t step) const {
     return attempt.luck.with(component.salt() + step).with(attempt.lineage);
   }
+  // `watcher` hears by `neighbour_changed` of every replica of `watched` that changes its state.
+  void watch(const Component& watcher, ComponentId watched) {
+    watchers_.emplace(watched, watcher.id());
+  }
+  void tell_watchers(ComponentId watched, ReplicaIndex replica);
   CallSite& call_site(CallSiteId id) { return call_sites_[id]; }
   const std::vector<CallSite>& call_sites() const { return call_sites_; }
   // Nanoseconds a message of `bytes` would need, for whoever chooses by distance; no luck involved.
@@ -161,6 +166,7 @@ class World final : public sim::Simulation {
   Attempt& copy_of(const Attempt& attempt);
   void place_caller(Attempt& attempt, CallSiteId site, ReplicaIndex from);
   void begin_try(Attempt& attempt);
+  void begin_again(Attempt& attempt);
   void connect(Attempt& attempt, ComponentId address);
   void connect(Attempt& attempt, const Destination& destination);
   void depart(Attempt& attempt);
@@ -204,6 +210,7 @@ class World final : public sim::Simulation {
   std::vector<RandomFault> faults_;  // `start` makes actions of them
   std::vector<std::string> endpoints_ = {""};
   std::vector<CallSite> call_sites_;
+  std::multimap<ComponentId, ComponentId> watchers_;  // by whom they watch
   std::vector<Edge> edges_;
   sim::Pool<Attempt> attempts_;
   std::multimap<std::uint32_t, sim::ImpairmentId> impairments_;  // by cause

@@ -164,6 +164,17 @@ void check_happenings(const std::string& section, const Document& document, cons
   }
 }
 
+void check_fit(const models::World& world, const Document& document, Problems& problems) {
+  for (models::ComponentId id = 0; id < world.component_count(); ++id) {
+    const models::Component& component = world.component(id);
+    const std::string section = component.offers_load() ? "/workloads" : "/components";
+    for (const models::Misfit& misfit : component.misfits(world)) {
+      const std::string pointer = child_pointer(section, component.name());
+      document.add_problem(child_pointer(pointer, misfit.parameter), misfit.message, problems);
+    }
+  }
+}
+
 }  // namespace
 
 void check_structure(const Scenario& scenario, const Document& document, const Names& names,
@@ -181,6 +192,7 @@ void check_timeline(const Scenario& scenario, const Document& document, const Na
     Scenario calm = scenario;  // its faults are yet to be checked
     calm.faults.clear();
     world = calm.make_world(scenario.run.seed);
+    check_fit(*world, document, problems);
   }
   check_happenings("timeline", document, names, world.get(), problems);
   check_happenings("faults", document, names, world.get(), problems);

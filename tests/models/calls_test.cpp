@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "models/edge/load_balancer.h"
+#include "models/edge/balancer/load_balancer.h"
 #include "tests/models/probe.h"
 
 namespace faultline::models {

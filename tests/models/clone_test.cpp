@@ -2,8 +2,8 @@
 
 #include <memory>
 
+#include "models/edge/balancer/load_balancer.h"
 #include "models/edge/dns/dns.h"
-#include "models/edge/load_balancer.h"
 #include "models/timeline.h"
 #include "models/workload/client.h"
 #include "tests/models/probe.h"

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -142,6 +143,9 @@ class Stub final : public Component {
 
   HostingSettings hosting;  // to be filled before `bind`
 
+  // From now on replica `replica` takes so long.
+  void delay_of(ReplicaIndex replica, sim::Duration delay) { delays_[replica] = delay; }
+
   const std::vector<Heard>& heard() const { return heard_; }
   std::size_t heard(Operation operation) const {
     std::size_t count = 0;
@@ -158,7 +162,9 @@ class Stub final : public Component {
     heard_.push_back({world.now(), attempt.operation,
                       std::string(world.endpoint_name(attempt.endpoint)), attempt.key,
                       attempt.version, attempt.bytes, attempt.to, attempt.lineage, attempt.luck});
-    world.schedule(delay_, attempt.event(id(), first_own_kind));
+    const auto own = delays_.find(attempt.to);
+    world.schedule(own == delays_.end() ? delay_ : own->second,
+                   attempt.event(id(), first_own_kind));
   }
 
   void on_event(World& world, const sim::Event& event) override {
@@ -170,6 +176,7 @@ class Stub final : public Component {
 
  private:
   sim::Duration delay_;
+  std::map<ReplicaIndex, sim::Duration> delays_;
   Respond respond_;
   std::vector<Heard> heard_;
 };

@@ -7,7 +7,7 @@
 #include <tuple>
 #include <vector>
 
-#include "models/edge/load_balancer.h"
+#include "models/edge/balancer/load_balancer.h"
 #include "models/service/service.h"
 #include "models/timeline.h"
 #include "models/workload/client.h"

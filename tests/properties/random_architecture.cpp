@@ -4,8 +4,8 @@
 
 #include "models/cache/cache.h"
 #include "models/database/database.h"
+#include "models/edge/balancer/load_balancer.h"
 #include "models/edge/dns/dns.h"
-#include "models/edge/load_balancer.h"
 #include "models/queue/queue.h"
 #include "models/service/service.h"
 #include "models/workload/client.h"
@@ -87,6 +87,7 @@ void RandomArchitecture::add_edge() {
                                    .up_after = dice.between(1, 2)};
     }
     lb->settings.call = random_policy(recipe_, dice);
+    add_balancer_settings(lb->settings);
     components_["lb"] = std::move(lb);
   }
   if (recipe_.has(part_name)) {
@@ -102,6 +103,42 @@ void RandomArchitecture::add_edge() {
     add_name_settings(name->settings);
     components_["name"] = std::move(name);
   }
+}
+
+// Of the parts of a balancer that it works without.
+void RandomArchitecture::add_balancer_settings(models::LoadBalancerSettings& settings) const {
+  Dice dice(recipe_.seed, "more of the lb");
+  using Policy = models::LoadBalancerSettings::Policy;
+  if (dice.chance(0.4)) {
+    settings.policy = dice.one_of({Policy::weighted, Policy::least_response_time,
+                                   Policy::consistent_hash, Policy::least_connections});
+  }
+  settings.hash_by = dice.one_of(
+      {models::LoadBalancerSettings::HashBy::key, models::LoadBalancerSettings::HashBy::user});
+  settings.virtual_nodes = dice.between(1, 20);
+  if (dice.chance(0.3)) settings.figures_every = dice.ms(200, 1000);
+  if (settings.policy != Policy::round_robin && dice.chance(0.5)) {
+    settings.weights = {{"web/0", 1}, {"web/1", dice.one_of({0.0, 0.5, 3.0})}, {"web/2", 2}};
+  }
+  if (dice.chance(0.4)) {
+    settings.ejection = {.errors = dice.between(1, 5),
+                         .base = dice.ms(10, 1000),
+                         .max = 3_s,
+                         .max_share = dice.one_of({0.1, 0.5, 1.0}),
+                         .forgive_after = dice.ms(100, 2000)};
+  }
+  settings.panic_below = dice.one_of({0.0, 0.5, 1.0});
+  if (dice.chance(0.4)) settings.registry = {.delay = dice.ms(0, 1000)};
+  if (dice.chance(0.4)) settings.slow_start = {.window = dice.ms(100, 3000), .floor = 0.1};
+  if (dice.chance(0.4)) settings.sessions = {.sticky = dice.chance(0.7), .idle = dice.ms(50, 5000)};
+  if (dice.chance(0.3)) settings.connections = {.idle = dice.ms(50, 2000)};
+  if (dice.chance(0.3)) {
+    settings.capacity.emplace();
+    settings.capacity->workers = dice.between(1, 4);
+    settings.capacity->compute = dice.law(1_ms);
+    if (dice.chance(0.5)) settings.capacity->backlog = dice.between(0, 20);
+  }
+  settings.retry_elsewhere = dice.chance(0.5);
 }
 
 // Of the parts of a name that it works without.

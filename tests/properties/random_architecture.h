@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "models/component.h"
+#include "models/edge/balancer/settings.h"
 #include "models/edge/dns/settings.h"
 #include "models/geography.h"
 #include "models/policy.h"
@@ -77,6 +78,7 @@ class RandomArchitecture {
 
  private:
   void add_edge();
+  void add_balancer_settings(models::LoadBalancerSettings& settings) const;
   void add_name_settings(models::DnsSettings& settings) const;
   void add_services();
   void add_stores();

@@ -320,6 +320,84 @@ TEST(Scenario, RefusesNamesThatStandForNothing) {
   EXPECT_THAT(policy(R"("policy": "weighted", "weights": { "lb": 1 })"), HasSubstr("or 0"));
 }
 
+// What a balancer cannot do with what it is told.
+TEST(Scenario, RefusesBalancersThatCannotBe) {
+  const auto lb = [](const std::string& settings) {
+    return told(R"("components": { "lb": { )" + settings + " } }");
+  };
+  const std::string weighted = R"("policy": "weighted", )";
+  EXPECT_THAT(lb(weighted + R"("weights": { "web/0": 0, "web/1": 0 })"),
+              AllOf(HasSubstr("/components/lb/weights"), HasSubstr("weight above 0")));
+  EXPECT_THAT(lb(weighted + R"("weights": { "web/0": 1, "web/1": -1 })"),
+              AllOf(HasSubstr("/components/lb/weights/web~11"), HasSubstr("-1")));
+  EXPECT_THAT(lb(weighted + R"("weights": { "web/0": 1 })"),
+              AllOf(HasSubstr("/components/lb/weights"), HasSubstr("web has 2 replicas")));
+  EXPECT_THAT(lb(weighted + R"("weights": { "web/0": 1, "web/1": 1, "web/2": 1 })"),
+              AllOf(HasSubstr("/components/lb/weights"), HasSubstr("no replica web/2")));
+  EXPECT_THAT(lb(weighted + R"("weights": { "web": 1 })"),
+              AllOf(HasSubstr("/components/lb/weights"), HasSubstr("such as web/0")));
+  EXPECT_THAT(lb(R"("policy": "weighted")"),
+              AllOf(HasSubstr("/components/lb/policy"), HasSubstr("goes with `weights`")));
+  EXPECT_THAT(lb(R"("weights": { "web/0": 1, "web/1": 1 })"),
+              AllOf(HasSubstr("/components/lb/weights"), HasSubstr("other than round-robin")));
+  EXPECT_THAT(lb(R"("policy": "consistent-hash", "virtual-nodes": 0)"),
+              AllOf(HasSubstr("/components/lb/virtual-nodes"), HasSubstr("from 1 to 10000")));
+  EXPECT_THAT(lb(R"("load-figures-every": "1s")"),
+              AllOf(HasSubstr("/components/lb/load-figures-every"), HasSubstr("power-of-two")));
+  EXPECT_THAT(lb(R"("policy": "power-of-two", "load-figures-every": "0s")"),
+              AllOf(HasSubstr("/components/lb/load-figures-every"), HasSubstr("0s")));
+  EXPECT_THAT(lb(R"("response-time-memory": "0s")"),
+              HasSubstr("/components/lb/response-time-memory"));
+  EXPECT_THAT(lb(R"("panic-below": "101%")"),
+              AllOf(HasSubstr("/components/lb/panic-below"), HasSubstr("101%")));
+  EXPECT_THAT(lb(R"("retry-elsewhere": true)"),
+              AllOf(HasSubstr("/components/lb/retry-elsewhere"), HasSubstr("retries of `call`")));
+  EXPECT_THAT(lb(R"("backends": "users")"), HasSubstr("/components/lb/backends"));
+}
+
+// Nor with the parts that it may have or not.
+TEST(Scenario, RefusesPartsOfBalancersThatCannotBe) {
+  const auto lb = [](const std::string& settings) {
+    return told(R"("components": { "lb": { )" + settings + " } }");
+  };
+  EXPECT_THAT(lb(R"("ejection": { "errors": 0 })"),
+              AllOf(HasSubstr("/components/lb/ejection/errors"), HasSubstr("from 1 to 1000")));
+  EXPECT_THAT(lb(R"("ejection": { "base": "0s" })"), HasSubstr("/components/lb/ejection/base"));
+  EXPECT_THAT(lb(R"("ejection": { "base": "10m" })"),
+              AllOf(HasSubstr("/components/lb/ejection/max"), HasSubstr("at least `base`")));
+  EXPECT_THAT(lb(R"("ejection": { "max-share": "0%" })"),
+              AllOf(HasSubstr("/components/lb/ejection/max-share"), HasSubstr("above 0")));
+  EXPECT_THAT(lb(R"("ejection": { "forgive-after": "0s" })"),
+              HasSubstr("/components/lb/ejection/forgive-after"));
+  EXPECT_THAT(lb(R"("registry": {}, "slow-start": { "window": "-1s" })"),
+              AllOf(HasSubstr("/components/lb/slow-start/window"), HasSubstr("-1s")));
+  EXPECT_THAT(lb(R"("registry": {}, "slow-start": { "from": 0 })"),
+              AllOf(HasSubstr("/components/lb/slow-start/from"), HasSubstr("above 0")));
+  EXPECT_THAT(lb(R"("slow-start": {})"),
+              AllOf(HasSubstr("/components/lb/slow-start"), HasSubstr("who is new")));
+  EXPECT_THAT(lb(R"("registry": {}, "slow-start": {}, "policy": "consistent-hash")"),
+              AllOf(HasSubstr("/components/lb/slow-start"), HasSubstr("other than consistent")));
+  EXPECT_THAT(lb(R"("registry": { "delay": "-5s" })"),
+              AllOf(HasSubstr("/components/lb/registry/delay"), HasSubstr("-5s")));
+  EXPECT_THAT(lb(R"("sessions": { "sticky": false, "idle": "0s" })"),
+              HasSubstr("/components/lb/sessions/idle"));
+  EXPECT_THAT(lb(R"("connections": { "idle": "0s" })"),
+              HasSubstr("/components/lb/connections/idle"));
+  EXPECT_THAT(lb(R"("connections": {}, "call": { "timeout": "1s" })"),
+              AllOf(HasSubstr("/components/lb/call"), HasSubstr("neither times out nor retries")));
+  EXPECT_THAT(lb(R"("connections": {}, "sessions": {})"),
+              AllOf(HasSubstr("/components/lb/sessions"), HasSubstr("sees no cookies")));
+  EXPECT_THAT(lb(R"("connections": {}, "policy": "least-response-time")"),
+              AllOf(HasSubstr("/components/lb/policy"), HasSubstr("not connections")));
+  EXPECT_THAT(lb(R"("capacity": {})"),
+              AllOf(HasSubstr("/components/lb/capacity"), HasSubstr("rate, above 0, and compute")));
+  EXPECT_THAT(lb(R"("capacity": { "rate": "0/s" })"), HasSubstr("rate, above 0, and compute"));
+  EXPECT_THAT(lb(R"("capacity": { "rate": "10/s", "compute": "1ms" })"),
+              HasSubstr("exactly one of"));
+  EXPECT_THAT(lb(R"("capacity": { "compute": "1ms", "workers": 0 })"),
+              HasSubstr("/components/lb/capacity/workers"));
+}
+
 // Names that refer to each other in a circle, and one that has no address but is called.
 TEST(Scenario, RefusesNamesThatLeadNowhere) {
   EXPECT_THAT(told(R"("components": {

@@ -63,6 +63,7 @@ TEXT
 - Karger et al., "Consistent hashing and random trees", STOC 1997
 - Khinchine, "Mathematical theory of a stationary queue", Matematicheskii Sbornik 39 (1932)
 - King, "Analysis of demand paging algorithms", IFIP Congress 1971
+- Kingman, "Two similar queues in parallel", Annals of Mathematical Statistics 32 (1961)
 - Kleinrock, "Queueing Systems", vol. 1 (1975), vol. 2 (1976)
 - Little, "A proof for the queuing formula L = lambda W", Operations Research 9 (1961)
 - Mitzenmacher, "The power of two choices in randomized load balancing", IEEE TPDS 12 (2001)

@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-#include "models/edge/load_balancer.h"
+#include "models/edge/balancer/load_balancer.h"
 #include "models/observer.h"
 #include "models/service/service.h"
 #include "models/workload/client.h"

@@ -1,0 +1,221 @@
+#include "models/edge/balancer/load_balancer.h"
+
+#include "models/edge/balancer/kinds.h"
+
+namespace faultline::models {
+namespace {
+
+// What the caller is told: a backend's silence or death is an error of ours (502, 504).
+Status status_towards_caller(Status from_backend) {
+  switch (from_backend) {
+    case Status::timed_out:
+    case Status::reset:
+      return Status::failed;
+    default:
+      return from_backend;
+  }
+}
+
+}  // namespace
+
+std::vector<Misfit> LoadBalancer::misfits(const World& world) const {
+  const std::size_t count = world.component(backends_).replicas().size();
+  for (const auto& [address, weight] : settings.weights) {
+    if (*replica_of(address, settings.backends) >= count) {
+      return {{"weights", settings.backends + " has no replica " + address}};
+    }
+  }
+  if (!settings.weights.empty() && settings.weights.size() < count) {
+    return {{"weights", "every backend needs one, or 0: " + settings.backends + " has " +
+                            std::to_string(count) + " replicas"}};
+  }
+  return {};
+}
+
+void LoadBalancer::bind(World& world) {
+  make_replicas(world, settings.hosting);
+  site_ = world.add_call_site(*this, settings.backends, settings.call);
+  if (settings.health_check) {
+    CallPolicy patience;
+    patience.timeout = settings.health_check->timeout;
+    check_site_ = world.add_call_site(*this, settings.backends, patience);
+  }
+  backends_ = world.find(settings.backends)->id();
+  if (settings.registry || settings.connections) world.watch(*this, backends_);
+}
+
+void LoadBalancer::start(World& world) {
+  const std::size_t backends = world.component(backends_).replicas().size();
+  views_.resize(replicas().size());
+  for (View& view : views_) view.backends.resize(backends);
+  healthy_.set(world.now(), static_cast<std::int64_t>(views_.size() * backends));
+  listed_.assign(backends, true);
+  adopt_weights();
+  make_ring();
+  if (settings.capacity) make_stations(world);
+  if (settings.health_check) begin_checks(world);
+  if (settings.figures_every) begin_figures(world);
+}
+
+void LoadBalancer::make_stations(World& world) {
+  sim::StationSettings station;
+  station.workers = static_cast<std::uint32_t>(settings.capacity->workers);
+  if (settings.capacity->rate > 0) station.workers = 1;
+  if (settings.capacity->backlog) {
+    station.backlog_max = static_cast<std::uint32_t>(*settings.capacity->backlog);
+  }
+  own_work_ = settings.capacity->work();
+  for (std::uint32_t replica = 0; replica < views_.size(); ++replica) {
+    stations_.emplace_back(
+        station,
+        sim::StationOwner{.target = id(), .completion_kind = balancer::kind_worked, .a = replica},
+        world.now());
+  }
+}
+
+void LoadBalancer::changed(World&, std::string_view name) {
+  if (name == "weights") adopt_weights();
+  if (name == "policy") make_ring();
+}
+
+void LoadBalancer::make_ring() {
+  if (settings.policy != LoadBalancerSettings::Policy::consistent_hash) return;
+  ring_ = HashRing(static_cast<ReplicaIndex>(views_.front().backends.size()),
+                   static_cast<std::uint32_t>(settings.virtual_nodes));
+}
+
+// What does not fit the backends is told by `misfits`.
+void LoadBalancer::adopt_weights() {
+  if (settings.weights.empty()) return;
+  weights_.assign(views_.front().backends.size(), 0);
+  for (const auto& [address, weight] : settings.weights) {
+    const std::uint64_t backend = *replica_of(address, settings.backends);
+    if (backend < weights_.size()) weights_[backend] = weight;
+  }
+}
+
+void LoadBalancer::receive(World& world, Attempt& attempt) {
+  if (!settings.capacity) return pass_on(world, attempt);
+  sim::Draw draw = world.luck_of(attempt, *this, balancer::work_draw).draw();
+  const sim::Duration work = own_work_.sample_duration(draw);
+  const auto job = stations_[attempt.to].arrive(world, attempt.request.id, work, attempt.self);
+  if (!job) world.reply(attempt, {.status = Status::rejected});
+}
+
+void LoadBalancer::worked(World& world, const sim::Event& event) {
+  sim::Station& station = stations_[event.a];
+  const sim::Station::Finished done = station.completed(world, event);
+  station.release(world, done.job);
+  Attempt& attempt = world.attempt(done.cookie);
+  if (world.observed()) {
+    const Span span{SpanKind::service, id(),         attempt.to, event.request,
+                    attempt.self,      done.started, world.now()};
+    world.tell([&](Observer& o) { o.span(span); });
+  }
+  pass_on(world, attempt);
+}
+
+void LoadBalancer::pass_on(World& world, Attempt& attempt) {
+  View& view = views_[attempt.to];
+  const auto backend = place(world, view, attempt);
+  if (!backend) {
+    ++no_backend_;
+    return world.reply(attempt, {.status = Status::unavailable});
+  }
+  note_choice(view, *backend);
+  ++view.backends[*backend].outstanding;
+  ++view.outstanding;
+  Attempt& call = world.prepare(site_, attempt.to, attempt);
+  call.cookie = attempt.self;
+  call.send_to(*backend);
+  world.begin(call);
+}
+
+void LoadBalancer::answered(World& world, const Attempt& attempt) {
+  View& view = views_[attempt.from];
+  if (attempt.operation == Operation::health_check) return learn(world, view, attempt);
+  --view.backends[attempt.to].outstanding;
+  --view.outstanding;
+  hear(world, attempt);
+  Attempt& incoming = world.attempt(attempt.cookie);
+  incoming.outcome = attempt.outcome;
+  incoming.outcome.status = status_towards_caller(attempt.outcome.status);
+  if (settings.sessions) note_session(world, attempt, incoming.outcome);
+  world.reply(incoming);
+}
+
+void LoadBalancer::try_failed(World& world, const Attempt& attempt) {
+  if (attempt.operation != Operation::health_check) hear(world, attempt);
+}
+
+void LoadBalancer::choose_again(World& world, Attempt& attempt) {
+  if (!settings.retry_elsewhere) return;
+  View& view = views_[attempt.from];
+  view.avoided = attempt.to;
+  const auto other = choose(world, view, attempt);
+  view.avoided.reset();
+  if (!other) return;
+  ++moved_;
+  --view.backends[attempt.to].outstanding;
+  ++view.backends[*other].outstanding;
+  attempt.send_to(*other);
+}
+
+void LoadBalancer::on_event(World& world, const sim::Event& event) {
+  const auto a = static_cast<ReplicaIndex>(event.a);
+  const auto b = static_cast<ReplicaIndex>(event.b);
+  switch (event.kind) {
+    case balancer::kind_figures:
+      return refresh_figures(world);
+    case balancer::kind_back:
+      return take_back(world, views_[a].backends[b]);
+    case balancer::kind_known:
+      return list(world, a, b != 0);
+    case balancer::kind_worked:
+      return worked(world, event);
+    default:
+      break;
+  }
+  check(world, a, b);
+  world.schedule(settings.health_check->interval,
+                 {.a = event.a, .b = event.b, .target = id(), .kind = balancer::kind_check});
+}
+
+bool LoadBalancer::suffers(Fault fault) const {
+  return fault == Fault::crash || (fault == Fault::slow && settings.capacity);
+}
+
+// A new process knows nothing of what the old one saw.
+void LoadBalancer::lost_work(World& world, ReplicaIndex replica) {
+  if (!stations_.empty() && stations_[replica].up()) stations_[replica].crash(world);
+  View& view = views_[replica];
+  for (const Backend& backend : view.backends) {
+    if (!backend.health.up()) unhealthy_.add(world.now(), -1);
+    if (backend.ejection.ejected()) ejected_.add(world.now(), -1);
+    if (!backend.well()) healthy_.add(world.now(), 1);
+  }
+  connections_.add(world.now(), -static_cast<std::int64_t>(view.connections.count()));
+  const std::size_t backends = view.backends.size();
+  view = {};
+  view.backends.resize(backends);
+}
+
+void LoadBalancer::came_up(World& world, ReplicaIndex replica) {
+  if (!stations_.empty() && !stations_[replica].up()) stations_[replica].restart(world);
+}
+
+void LoadBalancer::speed_changed(World& world, ReplicaIndex replica) {
+  if (!stations_.empty()) stations_[replica].set_speed(world, replicas()[replica].speed);
+}
+
+std::uint64_t LoadBalancer::requests_worked_on() const {
+  std::uint64_t all = 0;
+  for (const sim::Station& station : stations_) all += station.in_system();
+  return all;
+}
+
+std::vector<StaticCall> LoadBalancer::static_calls() const {
+  return {{.endpoint = {}, .callee = settings.backends, .operation = Operation::serve}};
+}
+
+}  // namespace faultline::models
