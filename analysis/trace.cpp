@@ -103,9 +103,8 @@ void Trace::gave_up(const models::Attempt& attempt, sim::Time now) {
 
 void Trace::span(const models::Span& span) {
   if (!sampled(span.request)) return;
-  const bool waiting = span.kind == models::SpanKind::waiting;
-  slice(span.request, span.component, waiting ? "waiting" : "service",
-        waiting ? "waiting" : "service", span.begin, span.end, nullptr);
+  const char* kind = models::name_of(span.kind).data();
+  slice(span.request, span.component, kind, kind, span.begin, span.end, nullptr);
 }
 
 void Trace::decided(const models::Request& request, models::ComponentId by,

@@ -1,8 +1,8 @@
 // Attempt: one try of one call, from the moment the caller decides on it until its answer is in.
 //
-// The record has one owner at a time: the caller (resolving, backing off), the network (outbound,
-// returning), or the callee (held). A caller that gives up marks it abandoned and forgets it: the
-// callee works on, and the record is released when its answer would have come back.
+// The record has one owner at a time: the caller (resolving, connecting, backing off), the network
+// (outbound, returning), or the callee (held). A caller that gives up marks it abandoned and
+// forgets it: the callee works on, and the record is released when its answer would have come back.
 #pragma once
 
 #include <cstdint>
@@ -28,13 +28,22 @@ enum class Operation : std::uint8_t {
   health_check,  // are you there
 };
 
-enum class Stage : std::uint8_t { backing_off, resolving, outbound, held, returning, lost };
+enum class Stage : std::uint8_t {
+  backing_off,
+  resolving,
+  connecting,  // in line for a connection
+  outbound,
+  held,
+  returning,
+  lost,
+};
 
 struct Attempt {
   sim::Handle self;        // by which it is found again, as long as it lives
   sim::Handle parent;      // the attempt on whose behalf this call is made; none for a user's own
   sim::Handle cookie;      // the caller's: what it was doing
   sim::TimerHandle timer;  // timeout, or the end of the backoff
+  sim::Handle connection;  // over which it goes; none: there always is one
   Request request;         // none for internal work such as health checks
   sim::Luck luck;          // keys its draws together with `lineage`
   sim::Time began;         // when the call (its first try) began

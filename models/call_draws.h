@@ -8,7 +8,12 @@
 namespace faultline::models {
 
 // Each under a key of its own, on top of the call site's.
-enum CallDraw : std::uint64_t { towards_callee = 1, towards_caller = 2, backoff_draw = 3 };
+enum CallDraw : std::uint64_t {
+  towards_callee = 1,
+  towards_caller = 2,
+  backoff_draw = 3,
+  hello_draw = 4
+};
 
 inline constexpr std::uint64_t edge_loss_draw = sim::salt_of("edge loss");
 

@@ -8,6 +8,7 @@
 #include <optional>
 #include <utility>
 
+#include "models/connection/pool.h"
 #include "models/ids.h"
 #include "models/policy.h"
 #include "models/resilience/retry_budget.h"
@@ -22,6 +23,7 @@ struct CallSite {
   bool callee_is_name = false;
   CallPolicy policy;
   std::optional<RetryBudget> budget;
+  std::optional<ConnectionPool> pool;
   std::uint64_t salt = 0;
 
   std::uint64_t calls = 0;        // begun

@@ -114,14 +114,22 @@ void World::connect(Attempt& attempt, const Destination& destination) {
 void World::depart(Attempt& attempt) {
   const ComponentId address = attempt.callee;
   attempt.there = components_[address]->replicas_[attempt.to].place;
+  const bool needs_connection = call_sites_[attempt.site].pool && !attempt.one_way &&
+                                attempt.operation != Operation::health_check;
+  if (needs_connection) return dial(attempt);
   const EdgeId edge = edge_between(call_sites_[attempt.site].caller, address);
   if (const sim::Duration* delay =
           transmit_plainly(edge, attempt.here, attempt.there, attempt.bytes)) {
     attempt.stage = Stage::outbound;
     return schedule(*delay, attempt.event(address, kind_arrive));
   }
+  set_out(attempt);
+}
+
+void World::set_out(Attempt& attempt) {
+  const EdgeId edge = edge_between(call_sites_[attempt.site].caller, attempt.callee);
   send_off(attempt,
-           transmit(edge, attempt.here, attempt.there, attempt.bytes, attempt, towards_callee));
+           carry(edge, attempt.here, attempt.there, attempt.bytes, attempt, towards_callee));
 }
 
 // The message is gone, or whoever held the attempt went silent. The caller learns of it by its
@@ -154,6 +162,7 @@ void World::on_arrive(Attempt& attempt) {
   if (!replica.serves() && replica.silent) return lose(attempt);
   attempt.stage = Stage::held;
   if (!replica.serves()) return send_back(attempt, Status::reset);
+  if (attempt.connection && !still_connected(attempt)) return send_back(attempt, Status::reset);
   if (attempt.operation == Operation::health_check) return check_health(attempt);
   ++callee.arrived_;
   if (attempt.lineage == 0) ++callee.first_arrived_;
@@ -202,12 +211,14 @@ void World::send_back(Attempt& attempt) {
   const EdgeId edge = edge_between(attempt.callee, caller);
   const std::uint64_t bytes = attempt.outcome.bytes;
   attempt.stage = Stage::returning;
-  if (const sim::Duration* delay = transmit_plainly(edge, attempt.there, attempt.here, bytes)) {
+  const sim::Duration* delay =
+      attempt.connection ? nullptr : transmit_plainly(edge, attempt.there, attempt.here, bytes);
+  if (delay != nullptr) {
     if (attempt.abandoned) return release(attempt);
     return schedule(*delay, attempt.event(caller, kind_answer));
   }
   const sim::Delivery delivery =
-      transmit(edge, attempt.there, attempt.here, bytes, attempt, towards_caller);
+      carry(edge, attempt.there, attempt.here, bytes, attempt, towards_caller);
   if (observed()) {
     const auto arrives = delivery.arrives ? std::optional{now() + delivery.delay} : std::nullopt;
     tell([&](Observer& o) { o.answered(attempt, caller, now(), arrives); });
@@ -242,6 +253,7 @@ void World::end_try(Attempt& attempt) {
 void World::on_answer(Attempt& attempt) {
   if (attempt.abandoned) return release(attempt);
   cancel(attempt.timer);
+  if (attempt.connection) leave_connection(attempt);
   end_try(attempt);
 }
 
@@ -272,10 +284,12 @@ void World::end_attempts_at(ComponentId component, ReplicaIndex replica, bool si
     Attempt& attempt = attempts_[handle];
     cancel(attempt.timer);
     attempt.abandoned = true;
+    attempt.connection = {};
     const bool ours = attempt.stage == Stage::lost || attempt.stage == Stage::resolving ||
-                      attempt.stage == Stage::backing_off;
+                      attempt.stage == Stage::connecting || attempt.stage == Stage::backing_off;
     if (ours) release(attempt);
   }
+  end_connections_at(component, replica, silent);
   for (const sim::Handle handle : held) {
     Attempt& attempt = attempts_[handle];
     if (attempt.operation != Operation::health_check) ++components_[component]->lost_;
@@ -302,6 +316,12 @@ void World::handle(const sim::Event& event) {
       return on_retry(attempts_[handle]);
     case kind_health_answer:
       return on_health_answer(handle);
+    case kind_hello:
+      return on_hello(handle);
+    case kind_hello_back:
+      return on_hello_back(handle);
+    case kind_connection_timer:
+      return on_connection_timer(handle);
     case kind_started:
       return components_[event.target]->on_started(*this, event);
     case kind_act:

@@ -4,7 +4,9 @@
 // are not copied when a world is cloned. All functions do nothing unless overridden.
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <string_view>
 
 #include "models/attempt.h"
 #include "models/ids.h"
@@ -14,7 +16,14 @@
 
 namespace faultline::models {
 
-enum class SpanKind : std::uint8_t { waiting, service };
+// Connecting: the caller waits for a connection; the other two happen at the callee.
+enum class SpanKind : std::uint8_t { waiting, service, connecting };
+
+inline constexpr std::array<std::string_view, 3> span_names = {"waiting", "service", "connecting"};
+
+constexpr std::string_view name_of(SpanKind kind) {
+  return span_names[static_cast<std::size_t>(kind)];
+}
 
 // A stretch of an attempt's stay at a replica.
 struct Span {

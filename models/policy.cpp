@@ -22,6 +22,10 @@ void CallPolicy::describe(Fields& fields) {
                   connect_timeout, sim::Duration{1});
   fields.nested({"retries", "What to do when a try fails; absent: report the failure."}, "retries",
                 retries);
+  fields.nested(
+      {"connection",
+       "Over what connections it calls; absent: as if there always were one, at no cost."},
+      "connection", connection);
 }
 
 }  // namespace faultline::models

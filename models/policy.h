@@ -4,11 +4,13 @@
 // holds
 //              connect-timeout  when nothing was ever heard and there is no timeout, default 30 s
 //              retries          max, backoff, budget, and whether writes are tried again
+//              connection       absent: as if there always were one (connection/settings.h)
 #pragma once
 
 #include <cstdint>
 #include <optional>
 
+#include "models/connection/settings.h"
 #include "models/fields.h"
 #include "models/resilience/backoff.h"
 #include "models/resilience/retry_budget.h"
@@ -29,6 +31,7 @@ struct CallPolicy {
   std::optional<sim::Duration> timeout;
   sim::Duration connect_timeout = sim::Duration::from_seconds(30);
   std::optional<RetryPolicy> retries;
+  std::optional<ConnectionPolicy> connection;
 
   void describe(Fields& fields);
 };

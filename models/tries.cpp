@@ -9,6 +9,8 @@ void World::on_timeout(Attempt& attempt) {
   ++call_sites_[attempt.site].timeouts;
   if (observed()) tell([&](Observer& o) { o.gave_up(attempt, now()); });
   attempt.outcome = {.status = Status::timed_out};
+  if (attempt.stage == Stage::connecting) leave_line(attempt);
+  if (attempt.connection) leave_connection(attempt);
   const bool ours = attempt.stage == Stage::lost || attempt.stage == Stage::resolving;
   if (ours) return end_try(attempt);
   // The callee, or the network, has the record: the caller goes on with a copy.

@@ -22,6 +22,7 @@ World::World(const World& other)
       watchers_(other.watchers_),
       edges_(other.edges_),
       attempts_(other.attempts_),
+      connections_(other.connections_),
       impairments_(other.impairments_),
       struck_(other.struck_),
       warmup_(other.warmup_),
@@ -59,6 +60,7 @@ CallSiteId World::add_call_site(const Component& caller, std::string_view callee
   site.callee_is_name = target->is_name();
   site.policy = policy;
   if (policy.retries && policy.retries->budget) site.budget.emplace(*policy.retries->budget);
+  if (policy.connection) site.pool.emplace(*policy.connection);
   site.salt = sim::mix64(caller.salt() * 31 + target->salt());
   call_sites_.push_back(std::move(site));
   return static_cast<CallSiteId>(call_sites_.size() - 1);
@@ -141,7 +143,9 @@ void World::close_window(sim::Time begin, sim::Time end) {
   if (window_listener_) window_listener_(*this, begin, end);
 }
 
-std::uint64_t World::live_records() const { return Simulation::live_records() + attempts_.live(); }
+std::uint64_t World::live_records() const {
+  return Simulation::live_records() + attempts_.live() + connections_.live();
+}
 
 sim::Duration World::distance(PlaceId from, PlaceId to) {
   return geography_.network().route(from, to).mean_latency;

@@ -2,8 +2,8 @@
 // the network; and it is the only way in which components meet.
 //
 // Start here: `prepare`, `begin` and `reply` are how work crosses the network; `handle` is where
-// every event of a run arrives. calls.cpp, transmission.cpp and tries.cpp hold the life of a call,
-// world.cpp the rest.
+// every event of a run arrives. calls.cpp, connecting.cpp, transmission.cpp and tries.cpp hold the
+// life of a call, world.cpp the rest.
 #pragma once
 
 #include <cstdint>
@@ -16,8 +16,11 @@
 #include <vector>
 
 #include "models/attempt.h"
+#include "models/call_draws.h"
 #include "models/call_site.h"
 #include "models/component.h"
+#include "models/connection/connection.h"
+#include "models/connection/pool.h"
 #include "models/geography.h"
 #include "models/observer.h"
 #include "models/request.h"
@@ -34,13 +37,16 @@ struct RandomFault;
 
 // Kinds of events that the world handles itself; components have theirs from `first_own_kind` on.
 enum Kind : std::uint16_t {
-  kind_arrive,         // a: attempt slot, b: generation
-  kind_answer,         // "
-  kind_timeout,        // "
-  kind_retry,          // "
-  kind_health_answer,  // "
-  kind_started,        // target: component, a: replica, b: boots
-  kind_act,            // a: action, b: even to apply, odd to undo
+  kind_arrive,            // a: attempt slot, b: generation
+  kind_answer,            // "
+  kind_timeout,           // "
+  kind_retry,             // "
+  kind_health_answer,     // "
+  kind_started,           // target: component, a: replica, b: boots
+  kind_act,               // a: action, b: even to apply, odd to undo
+  kind_hello,             // a: connection slot, b: generation
+  kind_hello_back,        // "
+  kind_connection_timer,  // "
   first_own_kind = 16,
 };
 
@@ -131,6 +137,8 @@ class World final : public sim::Simulation {
   std::uint64_t outcome_digest() const { return outcome_digest_; }
 
   sim::Snapshot snapshot(ComponentId component) const;
+  // Of those calls of a component that need connections, if any do.
+  std::optional<ConnectionTotals> connections_of(ComponentId caller) const;
 
   void observe(Observer* observer) {
     observers_.push_back(observer);
@@ -170,6 +178,7 @@ class World final : public sim::Simulation {
   void connect(Attempt& attempt, ComponentId address);
   void connect(Attempt& attempt, const Destination& destination);
   void depart(Attempt& attempt);
+  void set_out(Attempt& attempt);
   void send_off(Attempt& attempt, const sim::Delivery& delivery);
   inline void on_arrive(Attempt& attempt);
   inline void on_answer(Attempt& attempt);
@@ -196,10 +205,37 @@ class World final : public sim::Simulation {
     }
     return geography_.network().send_constant(from, to, bytes);
   }
-  sim::Delivery transmit(EdgeId edge, PlaceId from, PlaceId to, std::uint64_t bytes,
-                         const Attempt& attempt, std::uint64_t direction);
+  // A message of an attempt, by its connection if it has one.
+  sim::Delivery carry(EdgeId edge, PlaceId from, PlaceId to, std::uint64_t bytes,
+                      const Attempt& attempt, CallDraw direction);
+  sim::Delivery transmit(EdgeId edge, PlaceId from, PlaceId to, std::uint64_t bytes, sim::Luck luck,
+                         sim::Transport transport);
   void lose_on_edge(const Edge& edge, PlaceId from, PlaceId to, sim::Luck luck,
-                    sim::Delivery& delivery);
+                    sim::Transport transport, sim::Delivery& delivery);
+  Path path(const Edge& edge, PlaceId from, PlaceId to);
+  sim::Duration retransmission_timeout(PlaceId from, PlaceId to);
+
+  // Connections, in the order in which a call meets them.
+  ConnectionPool& site_pool(CallSiteId site) { return *call_sites_[site].pool; }
+  Peers peers_of(const Attempt& attempt) const;
+  void dial(Attempt& attempt);
+  void serve_line(CallSiteId site, const Peers& peers);
+  void take_connection(Attempt& attempt, ConnectionPool::Line& line, sim::Time since);
+  void open_connection(const Attempt& asks, const Peers& peers);
+  void say_hello(sim::Handle handle, const Connection& connection);
+  void send_handshake(sim::Handle handle, const Connection& connection, bool back);
+  void on_hello(sim::Handle handle);
+  void on_hello_back(sim::Handle handle);
+  void opened(sim::Handle handle, Connection& connection);
+  void on_connection_timer(sim::Handle handle);
+  void fail_connection(sim::Handle handle, Status status);
+  bool still_connected(const Attempt& attempt);
+  void leave_line(Attempt& attempt);
+  void leave_connection(Attempt& attempt);
+  void keep_unused(sim::Handle handle);
+  void close(sim::Handle handle);
+  void end_connections_at(ComponentId component, ReplicaIndex replica, bool silent);
+  static sim::Event event_of(sim::Handle connection, ComponentId target, std::uint16_t kind);
   EdgeId edge_between(ComponentId from, ComponentId to) const {
     return static_cast<EdgeId>(from * components_.size() + to);
   }
@@ -213,6 +249,7 @@ class World final : public sim::Simulation {
   std::multimap<ComponentId, ComponentId> watchers_;  // by whom they watch
   std::vector<Edge> edges_;
   sim::Pool<Attempt> attempts_;
+  sim::Pool<Connection> connections_;
   std::multimap<std::uint32_t, sim::ImpairmentId> impairments_;  // by cause
   std::map<std::uint32_t, Struck> struck_;
   sim::Duration warmup_;

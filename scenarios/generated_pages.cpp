@@ -38,6 +38,7 @@ const std::map<std::string, std::function<std::string()>, std::less<>>& generate
       {"expect", [] { return parameter_table(expectation_parameters()); }},
       {"component metrics", component_metric_tables},
       {"user metrics", user_metric_table},
+      {"connection metrics", connection_metric_table},
   };
   return parts;
 }

@@ -104,4 +104,10 @@ std::string component_metric_tables() {
 
 std::string user_metric_table() { return table_of(metrics_of_users()); }
 
+std::string connection_metric_table() {
+  MetricList list;
+  models::ConnectionTotals().measure(list);
+  return table_of(list.take());
+}
+
 }  // namespace faultline::scenarios

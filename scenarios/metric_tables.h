@@ -21,5 +21,7 @@ std::vector<MetricLine> metrics_of_users();
 // A table of what all components measure, and one for each type with what it adds.
 std::string component_metric_tables();
 std::string user_metric_table();
+// Of every caller whose calls need connections.
+std::string connection_metric_table();
 
 }  // namespace faultline::scenarios

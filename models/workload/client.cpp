@@ -316,6 +316,7 @@ void Client::measure(const World& world, sim::Metrics& metrics) const {
                calls.attempts - calls.calls);
   metrics.counter({"retries_over_budget", "retries", "Retries not made for want of budget."},
                   calls.over_budget);
+  if (const auto connections = world.connections_of(id())) connections->measure(metrics);
 }
 
 std::vector<StaticCall> Client::static_calls() const {

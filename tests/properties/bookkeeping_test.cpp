@@ -51,6 +51,7 @@ class Sojourns final : public models::Observer {
     since_.erase(found);
   }
   void span(const models::Span& span) override {
+    if (span.kind == models::SpanKind::connecting) return;
     auto& sums = span.kind == models::SpanKind::waiting ? waiting : service;
     sums[span.component] += (span.end - span.begin).ns;
   }

@@ -39,8 +39,9 @@ enum Part : std::uint32_t {
   part_visitors = 1U << 10,      // a second workload, bursty and in sessions
   part_crowd = 1U << 11,         // a third, of users who wait for their answers
   part_varied_speed = 1U << 12,  // faults may slow and pause
+  part_connections = 1U << 13,   // some calls need connections
 };
-inline constexpr std::uint32_t all_parts = (1U << 13) - 1;
+inline constexpr std::uint32_t all_parts = (1U << 14) - 1;
 
 struct Recipe {
   std::uint64_t seed = 0;

@@ -55,6 +55,22 @@ models::StepSettings random_step(const Recipe& recipe, Dice& dice, const StepSou
   return step;
 }
 
+models::ConnectionPolicy random_connection(Dice& dice) {
+  using models::Http;
+  using models::Tls;
+  models::ConnectionPolicy connection;
+  connection.http = dice.one_of({Http::one, Http::two});
+  connection.tls = dice.one_of({Tls::none, Tls::v1_2, Tls::v1_3});
+  connection.resumption = dice.chance(0.7);
+  connection.early_data = connection.resumption && dice.chance(0.3);
+  connection.idle_timeout = dice.ms(0, 1500);
+  connection.initial_window = dice.between(1, 10);
+  const std::uint64_t few = dice.between(1, 5);
+  if (dice.chance(0.5)) connection.max = few;
+  if (connection.http == Http::two) connection.streams = few;
+  return connection;
+}
+
 }  // namespace
 
 // A caller without a timeout waits for as long as a connection may take; shortened here, so that
@@ -73,7 +89,10 @@ models::CallPolicy random_policy(const Recipe& recipe, Dice& dice) {
     full.retries->writes = dice.chance(0.5);
     if (dice.chance(0.4)) full.retries->budget = {.ratio = 0.1, .burst = 5};
   }
-  return recipe.has(part_patience) ? full : policy;
+  const models::ConnectionPolicy connection = random_connection(dice);
+  models::CallPolicy& chosen = recipe.has(part_patience) ? full : policy;
+  if (dice.chance(0.6) && recipe.has(part_connections)) chosen.connection = connection;
+  return chosen;
 }
 
 models::Steps random_steps(const Recipe& recipe, const std::string& purpose,

@@ -41,6 +41,6 @@ echo "clang-format: ${#all[@]} files; clang-tidy: ${#tidy[@]} files"
 if [ ${#tidy[@]} -gt 0 ]; then
   printf '%s\0' "${tidy[@]}" |
     xargs -0 -n 1 -P "$(nproc)" clang-tidy-19 --quiet -p "$build" \
-      --extra-arg=-Wno-unknown-warning-option 2> >(grep -v ' warnings\? generated' >&2) || status=1
+      --extra-arg=-Wno-unknown-warning-option --extra-arg=-Wno-ignored-gch 2> >(grep -v ' warnings\? generated' >&2) || status=1
 fi
 exit $status
