@@ -45,6 +45,10 @@ void FlushAction::apply(World& world, std::uint32_t cause) const {
   strike(world, cause, target_, [&](Component& c, ReplicaIndex r) { c.flush(world, r); });
 }
 
+void RedriveAction::apply(World& world, std::uint32_t cause) const {
+  strike(world, cause, target_, [&](Component& c, ReplicaIndex r) { c.redrive(world, r); });
+}
+
 void OutageAction::apply(World& world, std::uint32_t cause) const {
   strike(world, cause, target_, [&](Component& c, ReplicaIndex r) { c.begin_outage(world, r); });
   for (const PlaceId zone : world.geography().zones_within(target_.text)) {

@@ -81,6 +81,17 @@ class FlushAction final : public Action {
   Address target_;
 };
 
+// Dead letters are put back into their queues.
+class RedriveAction final : public Action {
+ public:
+  explicit RedriveAction(Address target) : target_(std::move(target)) {}
+  void apply(World&, std::uint32_t cause) const override;
+  void undo(World&, std::uint32_t) const override {}
+
+ private:
+  Address target_;
+};
+
 // A host, zone or region with everything in it stops and is silent.
 class OutageAction final : public Action {
  public:

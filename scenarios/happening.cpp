@@ -18,13 +18,14 @@ struct Verb {
   std::string_view meaning;
 };
 
-constexpr std::array<Verb, 11> verbs = {{
+constexpr std::array<Verb, 12> verbs = {{
     {"crash", &Happening::crash, true,
      "These processes die: web (all replicas), web/0, db/leader. Undone by a restart."},
     {"restart", &Happening::restart, false, "These processes start anew."},
     {"slow", &Happening::slow, true, "These replicas work at `factor` of their speed."},
     {"pause", &Happening::pause, true, "These replicas stand still and keep what they have."},
     {"flush", &Happening::flush, false, "These caches forget what they hold."},
+    {"redrive", &Happening::redrive, false, "These queues deliver their dead letters again."},
     {"outage", &Happening::outage, true,
      "This replica's host, zone or region goes silent with everything in it."},
     {"cut", &Happening::cut, true,
@@ -110,6 +111,7 @@ std::unique_ptr<models::Action> Happening::action() const {
   if (!slow.empty()) action = std::make_unique<SlowAction>(Address{slow}, factor);
   if (!pause.empty()) action = std::make_unique<SlowAction>(Address{pause}, 0.0);
   if (!flush.empty()) action = std::make_unique<FlushAction>(Address{flush});
+  if (!redrive.empty()) action = std::make_unique<RedriveAction>(Address{redrive});
   if (!outage.empty()) action = std::make_unique<OutageAction>(Address{outage});
   if (!cut.empty()) action = link_action(cut, {.cut = true, .delay = {}, .loss = 0});
   if (!delay.empty()) action = link_action(delay, {.cut = false, .delay = by, .loss = 0});

@@ -13,19 +13,19 @@
 namespace faultline::scenarios {
 
 struct Happening {
-  std::string crash, restart, slow, pause, flush, outage;  // addresses
-  std::string cut, delay, lose;                            // arrows
-  std::string load;                                        // a workload, or "*"
-  std::string set;                                         // a JSON pointer
-  double factor = 1;                                       // slow, load
-  double share = 1;                                        // lose
-  sim::Duration by;                                        // delay
+  std::string crash, restart, slow, pause, flush, redrive, outage;  // addresses
+  std::string cut, delay, lose;                                     // arrows
+  std::string load;                                                 // a workload, or "*"
+  std::string set;                                                  // a JSON pointer
+  double factor = 1;                                                // slow, load
+  double share = 1;                                                 // lose
+  sim::Duration by;                                                 // delay
 
   // Lists the verbs; of those for `faults` only what can come, go, and come again.
   enum class Section { timeline, faults };
   void describe(models::Fields& fields, Section section);
   // Happens at once, and there is nothing to undo.
-  bool is_momentary() const { return !restart.empty() || !flush.empty(); }
+  bool is_momentary() const { return !restart.empty() || !flush.empty() || !redrive.empty(); }
   // What the verb names.
   const std::string& target() const;
   // The same, of another target.

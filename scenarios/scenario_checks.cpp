@@ -86,7 +86,8 @@ struct FaultVerb {
 constexpr FaultVerb fault_verbs[] = {
     {"crash", models::Fault::crash}, {"restart", models::Fault::crash},
     {"slow", models::Fault::slow},   {"pause", models::Fault::slow},
-    {"flush", models::Fault::flush}, {"outage", models::Fault::crash}};
+    {"flush", models::Fault::flush}, {"redrive", models::Fault::redrive},
+    {"outage", models::Fault::crash}};
 
 void check_address(Checks& checks, const Document& document, const Names& names,
                    const models::World& world, const std::string& pointer, const FaultVerb& verb,

@@ -52,7 +52,7 @@ class Cache final : public Component {
   void receive(World& world, Attempt& attempt) override;
   void on_event(World& world, const sim::Event& event) override;
 
-  bool suffers(Fault) const override { return true; }
+  bool suffers(Fault fault) const override { return fault != Fault::redrive; }
   void lost_work(World& world, ReplicaIndex replica) override;
   void came_up(World& world, ReplicaIndex replica) override;
   void speed_changed(World& world, ReplicaIndex replica) override;

@@ -1,6 +1,8 @@
+// From visible to acknowledged: how messages are delivered.
 #include "models/queue/queue.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "models/world.h"
 #include "sim/check.h"
@@ -14,9 +16,8 @@ enum OwnKind : std::uint16_t {
   kind_show,                     // a, b: the message
 };
 
-enum Step : std::uint64_t { store_step = 1 };
-
 constexpr std::uint64_t receive_salt = 0x7265636569766573ULL;
+constexpr std::uint64_t partition_salt = sim::salt_of("partition");
 
 // Which tries led to this delivery: those of the publish, and the receives before. Unlike any that
 // a retry of a call makes of the same publish.
@@ -28,69 +29,45 @@ std::uint32_t lineage_of_receive(std::uint32_t published, std::uint32_t before) 
 
 }  // namespace
 
-void Queue::describe(Fields& fields) {
-  QueueSettings& s = settings;
-  s.hosting.describe(fields);
-  fields.name({"deliver-to", "The component that consumes the messages.", true},
-              Reference::component, s.deliver_to);
-  fields.text({"endpoint", "Of the consumer; absent: the one the message was published under."},
-              s.endpoint);
-  fields.count({"concurrency", "Messages of one broker in flight at once.", true, true},
-               s.concurrency, {1, 1'000'000});
-  fields.duration({"visibility-timeout",
-                   "Without an answer for so long, a message is delivered again.", false, true},
-                  s.visibility_timeout, sim::Duration{1});
-  fields.count({"max-receives",
-                "Deliveries of a message before it is a dead letter; absent: no end.", false, true},
-               s.max_receives, {1, 1'000'000});
-  fields.duration(
-      {"redelivery-delay", "From a failure until the message is visible again.", false, true},
-      s.redelivery_delay);
-  fields.count({"capacity",
-                "Messages one broker holds, in flight included, before it rejects; absent: no "
-                "limit.",
-                false, true},
-               s.capacity, {1, 1'000'000'000});
-  fields.distribution(
-      {"store-time", "From the arrival of a message until it is stored.", false, true},
-      s.store_time);
-  fields.nested({"call", "Timeout and retries within one delivery."}, "call", s.call);
-}
-
 void Queue::bind(World& world) {
   make_replicas(world, settings.hosting);
-  site_ = world.add_call_site(*this, settings.deliver_to, settings.call);
-  if (!settings.endpoint.empty()) endpoint_ = world.intern_endpoint(settings.endpoint);
+  if (settings.subscribers.empty()) subscribe(world, "", settings);
+  for (const auto& [name, subscriber] : settings.subscribers) subscribe(world, name, subscriber);
   sim::StationSettings storing;
   storing.workers.reset();
+  Lane lane;
+  lane.partitions.resize(settings.partitions.value_or(0));
   for (std::uint32_t i = 0; i < replicas().size(); ++i) {
     const sim::StationOwner owner{.target = id(), .completion_kind = kind_stored, .a = i};
-    brokers_.push_back({.storing = sim::Station(storing, owner, world.now())});
+    brokers_.push_back({.storing = sim::Station(storing, owner, world.now()),
+                        .lanes = std::vector<Lane>(subscriptions_.size(), lane)});
   }
 }
 
-void Queue::receive(World& world, Attempt& attempt) {
-  if (attempt.operation != Operation::publish && attempt.operation != Operation::serve) {
-    return world.reply(attempt, {.status = Status::failed});
+void Queue::subscribe(World& world, const std::string& name, const SubscriberSettings& subscriber) {
+  Subscription subscription;
+  subscription.site = world.add_call_site(*this, subscriber.deliver_to, subscriber.call);
+  if (!subscriber.endpoint.empty()) {
+    subscription.endpoint = world.intern_endpoint(subscriber.endpoint);
   }
-  Broker& broker = brokers_[attempt.to];
-  if (settings.capacity && broker.held >= *settings.capacity) {
-    return world.reply(attempt, {.status = Status::rejected});
+  subscription.settings = subscriber;
+  if (!name.empty()) {
+    subscription.luck_salt = sim::salt_of(name);
+    subscription.backlog_name = name + "_backlog";
+    subscription.oldest_age_name = name + "_oldest_age_s";
+    subscription.time_in_queue_name = name + "_time_in_queue_ms";
+    subscription.acknowledged_name = name + "_acknowledged";
   }
-  ++broker.held;
-  sim::Draw draw = world.luck_of(attempt, *this, store_step).draw();
-  const auto [handle, message] = messages_.acquire();
-  message.publish = attempt.self;
-  message.request = attempt.request;
-  message.luck = attempt.luck;
-  message.store_work = settings.store_time.sample_duration(draw);
-  message.key = attempt.key;
-  message.version = attempt.version;
-  message.bytes = attempt.bytes;
-  message.lineage = attempt.lineage;
-  message.endpoint = endpoint_.value_or(attempt.endpoint);
-  message.broker = attempt.to;
-  broker.storing.arrive(world, message.request.id, message.store_work, handle);
+  subscriptions_.push_back(std::move(subscription));
+}
+
+std::uint32_t Queue::partition_of(std::uint64_t key) const {
+  return static_cast<std::uint32_t>(sim::mix64(key ^ partition_salt) % *settings.partitions);
+}
+
+std::optional<ReplicaIndex> Queue::route(World& world, const Attempt& attempt) {
+  if (!settings.partitions) return Component::route(world, attempt);
+  return static_cast<ReplicaIndex>(partition_of(attempt.key) % replicas().size());
 }
 
 void Queue::on_event(World& world, const sim::Event& event) {
@@ -104,56 +81,39 @@ void Queue::on_event(World& world, const sim::Event& event) {
       break;
   }
   const Message* message = messages_.find(handle);
-  if (message == nullptr) return;  // acknowledged late, while it was delayed
+  if (message == nullptr) return;  // acknowledged late, or dropped, while it was delayed
+  const auto [broker, subscription] = std::pair(message->broker, message->subscription);
   show(world, handle);
-  deliver_what_fits(world, message->broker);
+  deliver_what_fits(world, broker, subscription);
 }
 
-void Queue::on_stored(World& world, const sim::Event& event) {
-  Broker& broker = brokers_[event.a];
-  const sim::Station::Finished finished = broker.storing.completed(world, event);
-  broker.storing.release(world, finished.job);
-  const sim::Handle handle = finished.cookie;
-  Message& message = messages_[handle];
-  message.stored = world.now();
-  message.place = broker.next_place++;
-  message.older = broker.newest;
-  (broker.newest ? messages_[broker.newest].newer : broker.oldest) = handle;
-  broker.newest = handle;
-  ++published_;
-  if (world.observed()) {
-    world.tell([&](Observer& o) {
-      o.span({SpanKind::service, id(), message.broker, message.request.id, message.publish,
-              finished.started, world.now()});
-    });
-  }
-  Attempt& publish = world.attempt(message.publish);
-  account_service(world, publish, message.store_work);
-  world.reply(publish, {.version = message.version});
-  message.publish = {};
-  show(world, handle);
-  deliver_what_fits(world, message.broker);
+void Queue::deliver_what_fits(World& world, ReplicaIndex broker) {
+  for (SubscriptionIndex i = 0; i < subscriptions_.size(); ++i) deliver_what_fits(world, broker, i);
 }
 
-void Queue::deliver_what_fits(World& world, ReplicaIndex index) {
-  Broker& broker = brokers_[index];
+void Queue::deliver_what_fits(World& world, ReplicaIndex index, SubscriptionIndex subscription) {
+  Lane& lane = brokers_[index].lanes[subscription];
   if (!replicas()[index].serves() || replicas()[index].speed <= 0) return;
-  while (broker.in_flight < settings.concurrency && !broker.visible.empty()) {
-    const sim::Handle first = broker.visible.take_first();
-    // What was acknowledged late, while it was visible, is still listed.
+  const std::uint64_t limit = subscriptions_[subscription].settings.concurrency;
+  while (lane.in_flight < limit && !lane.visible.empty()) {
+    const sim::Handle first = lane.visible.take_first();
+    // What was acknowledged late or dropped, while it was visible, is still listed.
     if (messages_.find(first) != nullptr) deliver(world, first);
   }
 }
 
 void Queue::deliver(World& world, sim::Handle handle) {
   Message& message = messages_[handle];
-  message.state = State::in_flight;
-  backlog_.add(world.now(), -1);
-  in_flight_.add(world.now(), 1);
-  ++brokers_[message.broker].in_flight;
+  Subscription& subscription = subscriptions_[message.subscription];
+  message.state = MessageState::in_flight;
+  subscription.backlog.add(world.now(), -1);
+  subscription.in_flight.add(world.now(), 1);
+  ++lane_of(message).in_flight;
   ++delivered_;
   if (message.receives == 0) {
-    time_in_queue_.record((world.now() - message.stored).ns);
+    const std::int64_t waited_ns = (world.now() - message.stored).ns;
+    time_in_queue_.record(waited_ns);
+    if (!subscription.backlog_name.empty()) subscription.time_in_queue.record(waited_ns);
   } else {
     ++redelivered_;
   }
@@ -163,12 +123,14 @@ void Queue::deliver(World& world, sim::Handle handle) {
   const auto [slot, delivery] = deliveries_.acquire();
   delivery.message = handle;
   delivery.broker = message.broker;
-  delivery.visibility = world.arm(settings.visibility_timeout, {.request = message.request.id,
-                                                                .a = slot.slot,
-                                                                .b = slot.generation,
-                                                                .target = id(),
-                                                                .kind = kind_visibility_end});
-  Attempt& call = world.prepare(site_, message.broker, message.request);
+  delivery.subscription = message.subscription;
+  delivery.visibility =
+      world.arm(subscription.settings.visibility_timeout, {.request = message.request.id,
+                                                           .a = slot.slot,
+                                                           .b = slot.generation,
+                                                           .target = id(),
+                                                           .kind = kind_visibility_end});
+  Attempt& call = world.prepare(subscription.site, message.broker, message.request);
   call.cookie = slot;
   call.endpoint = message.endpoint;
   call.key = message.key;
@@ -177,12 +139,29 @@ void Queue::deliver(World& world, sim::Handle handle) {
   call.luck = message.luck;
   call.base_lineage = lineage_of_receive(message.lineage, message.receives++);
   call.lineage = call.base_lineage;
+  if (const auto owner = owner_of(world, message)) call.send_to(*owner);
   world.begin(call);
+}
+
+// A partition has one consumer: of the replicas that are up, the one whose turn it is by number.
+std::optional<ReplicaIndex> Queue::owner_of(const World& world, const Message& message) const {
+  if (!settings.partitions) return std::nullopt;
+  const CallSite& site = world.call_sites()[subscriptions_[message.subscription].site];
+  if (site.callee_is_name) return std::nullopt;
+  const std::vector<Replica>& consumers = world.component(site.callee).replicas();
+  const auto up = [](const Replica& replica) { return replica.state == Lifecycle::up; };
+  const auto living = std::count_if(consumers.begin(), consumers.end(), up);
+  if (living == 0) return std::nullopt;
+  auto left = static_cast<std::ptrdiff_t>(message.partition) % living;
+  for (ReplicaIndex i = 0;; ++i) {
+    if (up(consumers[i]) && left-- == 0) return i;
+  }
 }
 
 void Queue::answered(World& world, const Attempt& attempt) {
   Delivery& delivery = deliveries_[attempt.cookie];
   const ReplicaIndex broker = delivery.broker;
+  const SubscriptionIndex subscription = delivery.subscription;
   const sim::Handle handle = delivery.message;
   const bool in_time = delivery.in_flight;
   if (in_time) {
@@ -192,13 +171,15 @@ void Queue::answered(World& world, const Attempt& attempt) {
   deliveries_.release(attempt.cookie);
   if (Message* message = messages_.find(handle)) {
     --message->unheard;
-    if (attempt.outcome.ok()) {
+    if (message->state == MessageState::dead) {
+      // Nobody asks any more what became of it.
+    } else if (attempt.outcome.ok()) {
       acknowledge(world, handle);
     } else if (in_time) {
-      give_back(world, handle, settings.redelivery_delay);
+      give_back(world, handle, subscriptions_[subscription].settings.redelivery_delay);
     }
   }
-  deliver_what_fits(world, broker);
+  deliver_what_fits(world, broker, subscription);
 }
 
 void Queue::on_visibility_end(World& world, sim::Handle handle) {
@@ -206,24 +187,22 @@ void Queue::on_visibility_end(World& world, sim::Handle handle) {
   delivery.visibility = {};
   land(world, delivery);
   if (messages_.find(delivery.message) != nullptr) give_back(world, delivery.message, {});
-  deliver_what_fits(world, delivery.broker);
+  deliver_what_fits(world, delivery.broker, delivery.subscription);
 }
 
 // It does not count as in flight any more.
 void Queue::land(World& world, Delivery& delivery) {
   delivery.in_flight = false;
-  in_flight_.add(world.now(), -1);
-  --brokers_[delivery.broker].in_flight;
+  subscriptions_[delivery.subscription].in_flight.add(world.now(), -1);
+  --brokers_[delivery.broker].lanes[delivery.subscription].in_flight;
 }
 
 void Queue::give_back(World& world, sim::Handle handle, sim::Duration after) {
   Message& message = messages_[handle];
-  if (settings.max_receives && message.receives >= *settings.max_receives) {
-    ++dead_lettered_;
-    return remove(world, handle);
-  }
+  const auto& most = subscriptions_[message.subscription].settings.max_receives;
+  if (most && message.receives - message.forgiven >= *most) return bury(world, handle);
   if (after.ns == 0) return show(world, handle);
-  message.state = State::delayed;
+  message.state = MessageState::delayed;
   world.schedule(after, {.request = message.request.id,
                          .a = handle.slot,
                          .b = handle.generation,
@@ -231,106 +210,53 @@ void Queue::give_back(World& world, sim::Handle handle, sim::Duration after) {
                          .kind = kind_show});
 }
 
+// In a partition, it can be delivered once it is the first.
 void Queue::show(World& world, sim::Handle handle) {
   Message& message = messages_[handle];
-  message.state = State::visible;
-  backlog_.add(world.now(), 1);
-  brokers_[message.broker].visible.add(message.place, handle);
+  message.state = MessageState::visible;
+  subscriptions_[message.subscription].backlog.add(world.now(), 1);
+  if (!message.ahead) lane_of(message).visible.add(message.place, handle);
 }
 
 void Queue::acknowledge(World& world, sim::Handle handle) {
+  const Message& message = messages_[handle];
   ++acknowledged_;
-  time_to_done_.record((world.now() - messages_[handle].stored).ns);
+  ++subscriptions_[message.subscription].acknowledged;
+  time_to_done_.record((world.now() - message.first_stored).ns);
   remove(world, handle);
 }
 
+void Queue::bury(World& world, sim::Handle handle) {
+  Message& message = messages_[handle];
+  Lane& lane = lane_of(message);
+  ++dead_lettered_;
+  take_out(world, handle);
+  message.state = MessageState::dead;
+  lane.dead.push_back(handle);
+  if (lane.dead.size() <= settings.dead_letter_capacity) return;
+  ++dropped_;
+  messages_.release(lane.dead.front());
+  lane.dead.pop_front();
+}
+
 void Queue::remove(World& world, sim::Handle handle) {
-  const Message& message = messages_[handle];
-  Broker& broker = brokers_[message.broker];
-  (message.older ? messages_[message.older].newer : broker.oldest) = message.newer;
-  (message.newer ? messages_[message.newer].older : broker.newest) = message.older;
-  if (message.state == State::visible) backlog_.add(world.now(), -1);
-  --broker.held;
+  take_out(world, handle);
   messages_.release(handle);
 }
 
-void Queue::changed(World& world, std::string_view name) {
-  if (name != "concurrency") return;
-  for (ReplicaIndex i = 0; i < brokers_.size(); ++i) deliver_what_fits(world, i);
-}
-
-void Queue::speed_changed(World& world, ReplicaIndex replica) {
-  brokers_[replica].storing.set_speed(world, replicas()[replica].speed);
-  deliver_what_fits(world, replica);
-}
-
-// What was being stored is lost, and its publisher told so; what was in flight stays stored, but
-// whoever answers now is not heard.
-void Queue::lost_work(World& world, ReplicaIndex replica) {
-  Broker& broker = brokers_[replica];
-  if (broker.storing.up()) {
-    for (const sim::Handle handle : broker.storing.crash(world)) {
-      messages_.release(handle);
-      --broker.held;
-    }
+// Out of its lane, which makes room for others.
+void Queue::take_out(World& world, sim::Handle handle) {
+  const Message& message = messages_[handle];
+  Lane& lane = lane_of(message);
+  lane.take_out(messages_, message);
+  lane.free(message.bytes);
+  if (message.state == MessageState::visible) {
+    subscriptions_[message.subscription].backlog.add(world.now(), -1);
   }
-  deliveries_.for_each([&](sim::Handle handle, Delivery& delivery) {
-    if (delivery.broker != replica) return;
-    world.cancel(delivery.visibility);
-    if (delivery.in_flight) land(world, delivery);
-    deliveries_.release(handle);
-  });
-}
-
-void Queue::came_up(World& world, ReplicaIndex replica) {
-  Broker& broker = brokers_[replica];
-  broker.storing.restart(world);
-  for (sim::Handle handle = broker.oldest; handle;) {
-    const sim::Handle next = messages_[handle].newer;
-    if (messages_[handle].state == State::in_flight) give_back(world, handle, {});
-    handle = next;
+  if (message.behind && !message.ahead) {
+    lane.visible.add(messages_[message.behind].place, message.behind);
   }
-  deliver_what_fits(world, replica);
-}
-
-void Queue::measure(const World& world, sim::Metrics& metrics) const {
-  Component::measure(world, metrics);
-  std::uint64_t held = 0;
-  std::optional<double> oldest_age_s;
-  for (const Broker& broker : brokers_) {
-    held += broker.held;
-    if (!broker.oldest) continue;
-    const double age_s = (world.now() - messages_[broker.oldest].stored).seconds();
-    oldest_age_s = std::max(oldest_age_s.value_or(0), age_s);
-  }
-  metrics.level({"backlog", "messages", "Visible: stored and waiting to be delivered."},
-                backlog_.mark(world.now()));
-  metrics.level({"in_flight", "messages", "Delivered, and neither answered nor visible again."},
-                in_flight_.mark(world.now()));
-  metrics.state({"messages", "messages", "Held in any state, being stored included, now."},
-                static_cast<double>(held));
-  metrics.state({"oldest_age_s", "s", "Age of the oldest message stored, now."}, oldest_age_s);
-  metrics.times({"time_in_queue_ms", "ms", "From stored to first delivered."}, time_in_queue_);
-  metrics.times({"time_to_done_ms", "ms", "From stored to acknowledged by the consumer."},
-                time_to_done_);
-  metrics.counter({"published", "messages", "Stored."}, published_);
-  metrics.counter({"delivered", "deliveries", "Begun, repeated ones included."}, delivered_);
-  metrics.counter({"redelivered", "deliveries", "Begun for the second time or later."},
-                  redelivered_);
-  metrics.counter({"duplicates", "deliveries",
-                   "Begun while the end of an earlier one of the same message was unheard."},
-                  duplicates_);
-  metrics.counter({"acknowledged", "messages", "Done: the consumer succeeded."}, acknowledged_);
-  metrics.counter({"dead_lettered", "messages", "Given up after so many deliveries."},
-                  dead_lettered_);
-  metrics.state({"dead_letter_depth", "messages", "In the dead-letter queue, now."},
-                static_cast<double>(dead_lettered_));
-}
-
-std::vector<StaticCall> Queue::static_calls() const {
-  StaticCall call{.endpoint = {}, .callee = settings.deliver_to, .operation = Operation::serve};
-  if (!settings.endpoint.empty()) call.callee_endpoint = settings.endpoint;
-  return {call};
+  admit_waiting(world, message.broker);
 }
 
 }  // namespace faultline::models

@@ -78,6 +78,10 @@ void ServiceSettings::describe(Fields& fields) {
                     "thread would be, or has it released, as asynchronous code does."},
                    worker_words, worker);
   describe_endpoints(fields, endpoints);
+  fields.nested({"executions",
+                 "Remembers what it has done, whoever asks again; absent: it does what it is "
+                 "asked, and counts nothing."},
+                "executions", executions);
 }
 
 std::vector<StaticCall> Service::static_calls() const {
@@ -115,11 +119,40 @@ void Service::receive(World& world, Attempt& attempt) {
   const auto entry =
       attempt.operation == Operation::serve ? program_->entry(attempt.endpoint) : std::nullopt;
   if (!entry) return world.reply(attempt, {.status = Status::failed});
+  if (settings.executions && !may_execute(world, attempt)) return;
   const auto [started, frame] = frames_.acquire();
   frame.incoming = attempt.self;
   frame.at = *entry;
   frame.replica = attempt.to;
   run(world, started);
+}
+
+// Tries of one call, and deliveries of one message, share the luck of whoever began it.
+std::uint64_t Service::work_key(const Attempt& attempt) {
+  return attempt.luck.with(attempt.endpoint).key;
+}
+
+bool Service::may_execute(World& world, Attempt& attempt) {
+  const std::uint64_t key = work_key(attempt);
+  executions_.forget_before(world.now() - settings.executions->window);
+  if (!settings.executions->once) return true;
+  const Executions::Known known = executions_.known(key);
+  if (known == Executions::Known::nothing) {
+    executions_.begin(key, attempt.to);
+    return true;
+  }
+  ++skipped_;
+  const bool done = known == Executions::Known::done;
+  world.reply(attempt, {.status = done ? Status::ok : Status::failed});
+  return false;
+}
+
+void Service::conclude(const World& world, const Attempt& attempt, bool well) {
+  const std::uint64_t key = work_key(attempt);
+  if (!well) return executions_.undo(key);
+  ++executed_;
+  if (executions_.known(key) == Executions::Known::done) ++repeated_;
+  executions_.end(world.now(), key);
 }
 
 // Goes on with a frame until it has to wait for something, or ends.
@@ -300,12 +333,14 @@ void Service::finish(World& world, sim::Handle handle) {
     incoming.outcome.degraded = frame.degraded;
     if (frame.degraded) ++degraded_;
   }
+  if (settings.executions) conclude(world, incoming, frame.status == Status::ok);
   frames_.release(handle);
   world.reply(incoming);
 }
 
 void Service::lost_work(World& world, ReplicaIndex replica) {
   if (stations_[replica].up()) stations_[replica].crash(world);
+  executions_.lose(replica);
   frames_.for_each([&](sim::Handle handle, const Frame& frame) {
     if (frame.replica == replica) frames_.release(handle);
   });
@@ -347,6 +382,15 @@ void Service::measure(const World& world, sim::Metrics& metrics) const {
   metrics.times({"service_ms", "ms", "Time worked, once for every step that computes."}, service_);
   metrics.counter({"degraded", "attempts", "Attempts answered well but for an optional part."},
                   degraded_);
+  metrics.counter(
+      {"executions", "executions", "Requests done to the end, where it remembers them."},
+      executed_);
+  metrics.counter(
+      {"repeated_executions", "executions", "Of something already done: a double charge."},
+      repeated_);
+  metrics.counter({"skipped_executions", "attempts",
+                   "Of something done or being done: answered without doing it again."},
+                  skipped_);
 }
 
 }  // namespace faultline::models

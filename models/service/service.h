@@ -9,8 +9,9 @@
 //              worker      held: from the first step to the answer, as by a thread;
 //                          released: freed for every call, queued for again by the next compute
 //              endpoints   name -> steps (steps.h)
-// Metrics      utilisation (0..1), backlog, waiting_ms, service_ms, degraded; and those of every
-//              component
+//              executions  what it has done is remembered (executions.h)
+// Metrics      utilisation (0..1), backlog, waiting_ms, service_ms, degraded, executions,
+//              repeated_executions, skipped_executions; and those of every component
 // Failing      A call that fails, unless optional, ends the request with an error, whatever was
 //              the reason; a full backlog rejects. A crash loses what was waiting or in progress.
 // Not modelled memory, connections, garbage collection; switching between threads
@@ -26,6 +27,7 @@
 #include <vector>
 
 #include "models/component.h"
+#include "models/service/executions.h"
 #include "models/service/program.h"
 #include "models/service/steps.h"
 #include "sim/histogram.h"
@@ -43,6 +45,7 @@ struct ServiceSettings {
   sim::Discipline discipline = sim::Discipline::fifo;
   WorkerUse worker = WorkerUse::held;
   Endpoints endpoints;
+  std::optional<ExecutionSettings> executions;
 
   void describe(Fields& fields);
 };
@@ -94,6 +97,9 @@ class Service final : public Component {
     bool degraded = false;
   };
 
+  static std::uint64_t work_key(const Attempt& attempt);
+  bool may_execute(World& world, Attempt& attempt);
+  void conclude(const World& world, const Attempt& attempt, bool well);
   void run(World& world, sim::Handle handle);
   void work(World& world, sim::Handle handle, Frame& frame, sim::Duration work);
   void release_worker(World& world, Frame& frame);
@@ -111,6 +117,10 @@ class Service final : public Component {
   sim::Histogram waiting_;
   sim::Histogram service_;
   std::uint64_t degraded_ = 0;
+  Executions executions_;
+  std::uint64_t executed_ = 0;
+  std::uint64_t repeated_ = 0;
+  std::uint64_t skipped_ = 0;
 };
 
 }  // namespace faultline::models

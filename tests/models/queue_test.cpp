@@ -1,13 +1,10 @@
-#include "models/queue/queue.h"
+#include "tests/models/queue_scene.h"
 
 #include <gtest/gtest.h>
 
 #include <memory>
 #include <set>
 #include <vector>
-
-#include "sim/snapshot.h"
-#include "tests/models/probe.h"
 
 namespace faultline::models {
 namespace {
@@ -18,78 +15,12 @@ using namespace sim::literals;
 
 Outcome failed(const Attempt&) { return {.status = Status::failed}; }
 
-// A probe that publishes, a queue, and workers that answer as they are told.
-struct Scene {
-  World world{1, tiny_geography()};
-  Probe* probe = nullptr;
-  Queue* queue = nullptr;
-  Stub* workers = nullptr;
-
-  explicit Scene(const QueueSettings& settings, sim::Duration work = 10_ms,
-                 Stub::Respond respond = {}) {
-    probe = add(std::make_unique<Probe>("probe", "queue"));
-    queue = add(std::make_unique<Queue>("queue"));
-    queue->settings = settings;
-    workers = add(std::make_unique<Stub>("workers", work, std::move(respond)));
-  }
-  template <class Type>
-  Type* add(std::unique_ptr<Type> component) {
-    Type* raw = component.get();
-    world.add(std::move(component));
-    return raw;
-  }
-  void publish(sim::Duration at, std::uint64_t key) {
-    probe->ask({.at = at, .operation = Operation::publish, .key = key, .version = key});
-  }
-  void run(sim::Duration until) { world.run_until(Time{} + until); }
-  std::vector<std::uint64_t> keys_heard() const {
-    std::vector<std::uint64_t> keys;
-    for (const Stub::Heard& heard : workers->heard()) keys.push_back(heard.key);
-    return keys;
-  }
-  std::vector<std::int64_t> ms_heard() const {
-    std::vector<std::int64_t> times;
-    for (const Stub::Heard& heard : workers->heard()) times.push_back(heard.at.ns / 1'000'000);
-    return times;
-  }
-  sim::Figure figure(std::string_view name) const {
-    const sim::Snapshot now = world.snapshot(queue->id());
-    for (const sim::Figure& figure : sim::between(empty(), now)) {
-      if (figure.metric.name == name) return figure;
-    }
-    ADD_FAILURE() << "no metric " << name;
-    return {};
-  }
-  double value(std::string_view name) const { return *figure(name).value; }
-
- private:
-  // A queue that nothing has happened to.
-  static sim::Snapshot empty() {
-    World fresh(1, tiny_geography());
-    auto queue = std::make_unique<Queue>("queue");
-    queue->settings.deliver_to = "workers";
-    const ComponentId id = fresh.add(std::move(queue));
-    fresh.add(std::make_unique<Stub>("workers"));
-    fresh.start();
-    return fresh.snapshot(id);
-  }
-};
-
-QueueSettings plain(std::uint64_t concurrency = 1) {
-  QueueSettings settings;
-  settings.deliver_to = "workers";
-  settings.endpoint = "handle";
-  settings.concurrency = concurrency;
-  settings.visibility_timeout = 100_ms;
-  return settings;
-}
-
 // A publish is answered when the message is stored, not when it is done; the consumer is asked at
 // its endpoint for what was published.
 TEST(Queue, AcknowledgesWhatIsStored) {
-  QueueSettings settings = plain();
+  QueueSettings settings = plain_queue();
   settings.store_time = Distribution::constant(5_ms);
-  Scene scene(settings);
+  QueueScene scene(settings);
   scene.publish(10_ms, 42);
   scene.world.start();
   scene.run(1_s);
@@ -110,7 +41,7 @@ TEST(Queue, AcknowledgesWhatIsStored) {
 
 // Four messages at once, two at a time: in order, 10 ms each; two wait for 10 ms.
 TEST(Queue, DeliversInOrderAsManyAsItMay) {
-  Scene scene(plain(2));
+  QueueScene scene(plain_queue(2));
   for (std::uint64_t key = 1; key <= 4; ++key) scene.publish(10_ms, key);
   scene.world.start();
   scene.run(40_ms);
@@ -125,9 +56,9 @@ TEST(Queue, DeliversInOrderAsManyAsItMay) {
 // A message that always fails is delivered max-receives times and is a dead letter then; one that
 // comes back is delivered before those stored after it.
 TEST(Queue, GivesUpAfterSoManyReceives) {
-  QueueSettings settings = plain();
+  QueueSettings settings = plain_queue();
   settings.max_receives = 3;
-  Scene scene(settings, 10_ms, [](const Attempt& attempt) {
+  QueueScene scene(settings, 10_ms, [](const Attempt& attempt) {
     return Outcome{.status = attempt.key == 1 ? Status::failed : Status::ok};
   });
   scene.publish(10_ms, 1);
@@ -147,10 +78,10 @@ TEST(Queue, GivesUpAfterSoManyReceives) {
 
 // After a failure a message waits for its delay, and lets others pass meanwhile.
 TEST(Queue, WaitsBeforeItDeliversAgain) {
-  QueueSettings settings = plain();
+  QueueSettings settings = plain_queue();
   settings.redelivery_delay = 25_ms;
   settings.max_receives = 2;
-  Scene scene(settings, 10_ms, failed);
+  QueueScene scene(settings, 10_ms, failed);
   scene.publish(10_ms, 1);
   scene.publish(10_ms, 2);
   scene.world.start();
@@ -162,7 +93,7 @@ TEST(Queue, WaitsBeforeItDeliversAgain) {
 // A consumer that takes 150 ms for a message visible again after 100: it is delivered again while
 // the first is still at work, whose late success deletes it; the second does the work twice.
 TEST(Queue, DeliversAgainWhenTheVisibilityRunsOut) {
-  Scene scene(plain(), 150_ms);
+  QueueScene scene(plain_queue(), 150_ms);
   scene.publish(0_ms, 1);
   scene.world.start();
   scene.run(1_s);
@@ -178,9 +109,9 @@ TEST(Queue, DeliversAgainWhenTheVisibilityRunsOut) {
 
 // A late failure is not heard: the message is already on its way again.
 TEST(Queue, DoesNotHearALateFailure) {
-  QueueSettings settings = plain(2);
+  QueueSettings settings = plain_queue(2);
   settings.max_receives = 3;
-  Scene scene(settings, 150_ms, failed);
+  QueueScene scene(settings, 150_ms, failed);
   scene.publish(0_ms, 1);
   scene.world.start();
   scene.run(1_s);
@@ -191,7 +122,7 @@ TEST(Queue, DoesNotHearALateFailure) {
 
 // A late success deletes a message that is visible, waiting to be delivered again.
 TEST(Queue, ALateSuccessDeletesWhatIsVisibleAgain) {
-  Scene scene(plain(), 150_ms);
+  QueueScene scene(plain_queue(), 150_ms);
   scene.publish(0_ms, 1);
   scene.publish(1_ms, 2);
   scene.world.start();
@@ -210,13 +141,13 @@ TEST(Queue, ALateSuccessDeletesWhatIsVisibleAgain) {
 
 // Each receive of a message draws anew, and a retry within a receive differs from the next receive.
 TEST(Queue, EveryReceiveDrawsAnew) {
-  QueueSettings settings = plain();
+  QueueSettings settings = plain_queue();
   settings.max_receives = 4;
   settings.call.retries.emplace();
   settings.call.retries->max = 2;
   auto lineages = std::make_shared<std::vector<std::uint32_t>>();
   auto lucks = std::make_shared<std::set<std::uint64_t>>();
-  Scene scene(settings, 1_ms, [=](const Attempt& attempt) {
+  QueueScene scene(settings, 1_ms, [=](const Attempt& attempt) {
     lineages->push_back(attempt.lineage);
     lucks->insert(attempt.luck.key);
     return failed(attempt);
@@ -233,9 +164,9 @@ TEST(Queue, EveryReceiveDrawsAnew) {
 // A crash loses what is being stored and nothing else: publishers are told, what was in flight is
 // delivered again after the restart, though the consumer has done it.
 TEST(Queue, KeepsItsMessagesInACrash) {
-  QueueSettings settings = plain(2);
+  QueueSettings settings = plain_queue(2);
   settings.store_time = Distribution::constant(4_ms);
-  Scene scene(settings);
+  QueueScene scene(settings);
   for (std::uint64_t key = 1; key <= 3; ++key) scene.publish(0_ms, key);
   scene.publish(7_ms, 4);   // being stored when it happens
   scene.publish(12_ms, 5);  // while it is down
@@ -260,9 +191,9 @@ TEST(Queue, KeepsItsMessagesInACrash) {
 
 // A consumer that dies answers by a reset; the message goes to it again when it is back.
 TEST(Queue, OutlivesItsConsumer) {
-  QueueSettings settings = plain();
+  QueueSettings settings = plain_queue();
   settings.redelivery_delay = 30_ms;
-  Scene scene(settings);
+  QueueScene scene(settings);
   scene.publish(0_ms, 1);
   scene.world.start();
   scene.run(5_ms);
@@ -278,9 +209,9 @@ TEST(Queue, OutlivesItsConsumer) {
 
 // A queue that is full refuses; what is in flight takes up room, too.
 TEST(Queue, RejectsBeyondItsCapacity) {
-  QueueSettings settings = plain();
+  QueueSettings settings = plain_queue();
   settings.capacity = 2;
-  Scene scene(settings);
+  QueueScene scene(settings);
   for (std::uint64_t key = 1; key <= 3; ++key) scene.publish(0_ms, key);
   scene.publish(15_ms, 4);
   scene.world.start();
@@ -293,7 +224,7 @@ TEST(Queue, RejectsBeyondItsCapacity) {
 
 // More in flight from the moment it is allowed.
 TEST(Queue, ConcurrencyChangesWhileItRuns) {
-  Scene scene(plain(1), 20_ms);
+  QueueScene scene(plain_queue(1), 20_ms);
   for (std::uint64_t key = 1; key <= 3; ++key) scene.publish(0_ms, key);
   scene.world.start();
   scene.run(5_ms);
@@ -310,7 +241,7 @@ Outcome now_and_then(const Attempt& attempt) {
 }
 
 QueueSettings troubled() {
-  QueueSettings settings = plain(20);
+  QueueSettings settings = plain_queue(20);
   settings.hosting.replicas = 2;
   settings.store_time = Distribution::exponential(2_ms);
   settings.visibility_timeout = 15_ms;
@@ -320,14 +251,14 @@ QueueSettings troubled() {
   return settings;
 }
 
-void publish_much(Scene& scene) {
+void publish_much(QueueScene& scene) {
   sim::Draw draw(7);
   for (std::uint64_t i = 1; i <= 1500; ++i) {
     scene.publish(100_us * static_cast<std::int64_t>(draw.below(5'000)), i);
   }
 }
 
-void trouble(Scene& scene) {
+void trouble(QueueScene& scene) {
   scene.run(100_ms);
   scene.queue->slow(scene.world, 1, 1, 0.25);
   scene.run(150_ms);
@@ -345,7 +276,7 @@ void trouble(Scene& scene) {
 // was stored is acknowledged, dead or still there.
 TEST(Queue, ConservesMessages) {
   for (const sim::Duration work : {10_ms, 22_ms}) {
-    Scene scene(troubled(), work, now_and_then);
+    QueueScene scene(troubled(), work, now_and_then);
     publish_much(scene);
     scene.world.start();
     trouble(scene);
@@ -374,7 +305,7 @@ TEST(Queue, ConservesMessages) {
 
 // A clone taken amid it all and the original end alike.
 TEST(Queue, AClonedWorldEndsAlike) {
-  Scene scene(troubled(), 22_ms, now_and_then);
+  QueueScene scene(troubled(), 22_ms, now_and_then);
   publish_much(scene);
   scene.world.start();
   trouble(scene);

@@ -184,6 +184,9 @@ void RandomArchitecture::add_services() {
                        sim::Discipline::processor_sharing});
       settings.worker = dice.one_of({models::WorkerUse::held, models::WorkerUse::released});
     }
+    if (Dice(recipe_.seed, name + " executions").chance(0.3)) {
+      settings.executions = {.window = dice.ms(50, 5000), .once = dice.chance(0.6)};
+    }
     for (const char* endpoint : {"*", "GET /item", "POST /order"}) {
       settings.endpoints[endpoint] = random_steps(recipe_, name + endpoint, sources);
     }
@@ -268,7 +271,30 @@ void RandomArchitecture::add_queue() {
   if (dice.chance(0.3)) settings.capacity = dice.between(1, 100);
   settings.store_time = dice.law(dice.ms(0, 3));
   settings.call = random_policy(recipe_, dice);
+  add_queue_settings(settings);
   components_["queue"] = std::move(queue);
+}
+
+// Of the parts of a queue that it works without.
+void RandomArchitecture::add_queue_settings(models::QueueSettings& settings) const {
+  Dice dice(recipe_.seed, "more of the queue");
+  if (dice.chance(0.4)) settings.partitions = dice.between(1, 20);
+  if (dice.chance(0.3)) {
+    settings.capacity_bytes =
+        sim::Distribution::constant(static_cast<double>(dice.between(1500, 50'000)));
+  }
+  if (settings.capacity || settings.capacity_bytes) {
+    using models::OnFull;
+    settings.on_full =
+        dice.one_of({OnFull::reject, OnFull::wait, OnFull::drop_newest, OnFull::drop_oldest});
+  }
+  if (dice.chance(0.6)) return;
+  models::SubscriberSettings& own = settings;
+  settings.subscribers["first"] = own;
+  settings.subscribers["second"] = own;
+  settings.subscribers["second"].concurrency = dice.between(1, 5);
+  settings.subscribers["second"].endpoint = "GET /item";
+  own = {};
 }
 
 void RandomArchitecture::add_workloads() {

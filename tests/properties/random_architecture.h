@@ -19,6 +19,7 @@
 #include "models/edge/dns/settings.h"
 #include "models/geography.h"
 #include "models/policy.h"
+#include "models/queue/settings.h"
 #include "models/timeline.h"
 #include "models/world.h"
 #include "sim/time.h"
@@ -84,6 +85,7 @@ class RandomArchitecture {
   void add_services();
   void add_stores();
   void add_queue();
+  void add_queue_settings(models::QueueSettings& settings) const;
   void add_workloads();
   void add_faults();
 

@@ -71,6 +71,7 @@ std::shared_ptr<models::Action> random_action(
           models::Address{dice.one_of<const char*>({"east/a", "east/b", "east"})});
     case 5:
       if (name == "cache") return std::make_shared<models::FlushAction>(target);
+      if (name == "queue") return std::make_shared<models::RedriveAction>(target);
       return std::make_shared<SetWorkers>(dice.between(1, 6));
     case 6:
     case 7:

@@ -462,6 +462,52 @@ TEST(Scenario, RefusesACacheThatCannotBe) {
   EXPECT_THAT(with(whole + R"(, "eviction": "mru")"), HasSubstr("/components/more/eviction"));
 }
 
+// A queue beside the shop, with one thing wrong.
+TEST(Scenario, RefusesAQueueThatCannotBe) {
+  const auto with = [](const std::string& settings) {
+    return told(R"("components": { "q": { "type": "queue", )" + settings + " } }");
+  };
+  const std::string whole = R"("deliver-to": "stock", "concurrency": 4)";
+  EXPECT_THAT(with(R"("concurrency": 4)"), HasSubstr("/components/q: the key \"deliver-to\""));
+  EXPECT_THAT(with(R"("deliver-to": "stock", "concurrency": 0)"),
+              AllOf(HasSubstr("/components/q/concurrency"), HasSubstr("from 1")));
+  for (const std::string key : {"capacity", "partitions", "max-receives"}) {
+    EXPECT_THAT(with(whole + ", \"" + key + "\": 0"),
+                AllOf(HasSubstr("/components/q/" + key), HasSubstr("from 1")));
+  }
+  EXPECT_THAT(with(whole + R"(, "visibility-timeout": "0s")"),
+              HasSubstr("/components/q/visibility-timeout"));
+  EXPECT_THAT(with(whole + R"(, "capacity-bytes": "0B")"),
+              HasSubstr("/components/q/capacity-bytes: expected one size of at least 1B"));
+  EXPECT_THAT(with(whole + R"(, "on-full": "wait")"),
+              HasSubstr("/components/q/on-full: goes with `capacity` or `capacity-bytes`"));
+  EXPECT_THAT(with(whole + R"(, "on-full": "drop", "capacity": 5)"),
+              AllOf(HasSubstr("/components/q/on-full"), HasSubstr("drop-newest")));
+  const std::string one = R"("subscribers": { "a": { "deliver-to": "stock", "concurrency": 1 } })";
+  EXPECT_THAT(with(one + R"(, "concurrency": 4)"),
+              HasSubstr("/components/q: with `subscribers`, deliveries are described in each"));
+  EXPECT_THAT(with(R"("subscribers": { "a": { "concurrency": 1 } })"),
+              HasSubstr("/components/q/subscribers/a: the key \"deliver-to\" is missing"));
+  EXPECT_THAT(with(R"("subscribers": { "a": { "deliver-to": "stok", "concurrency": 1 } })"),
+              AllOf(HasSubstr("/components/q/subscribers/a/deliver-to"), HasSubstr("\"stock\"?")));
+}
+
+// One subscriber's parameter is set while it runs; and only a queue has dead letters.
+TEST(Scenario, ChangesAQueueWhileItRuns) {
+  const std::string queue =
+      R"("components": { "q": { "type": "queue", "subscribers": {
+           "a": { "deliver-to": "stock", "concurrency": 1 } } } })";
+  const std::string set = R"("timeline": { "x": { "at": "1s", "for": "1s", "to": 3,
+                               "set": "/components/q/subscribers/a/concurrency" } })";
+  const Loaded loaded = load("{ \"extends\": \"shop.json\"," + queue + "," + set + "}");
+  ASSERT_TRUE(loaded.scenario) << testing::PrintToString(loaded.problems);
+  loaded.scenario->make_world(1)->run_until(sim::Time{} + sim::Duration::from_seconds(3));
+  EXPECT_THAT(told(R"("timeline": { "x": { "at": "1s", "redrive": "web" } })"),
+              AllOf(HasSubstr("/timeline/x/redrive"), HasSubstr("type service cannot redrive")));
+  EXPECT_THAT(told(queue + R"(, "timeline": { "x": { "at": "1s", "for": "1s", "redrive": "q" } })"),
+              AllOf(HasSubstr("/timeline/x/for"), HasSubstr("`redrive`")));
+}
+
 TEST(Scenario, SaysWhatIsMissing) {
   const Loaded loaded = load("{}");
   ASSERT_EQ(loaded.problems.size(), 3U) << testing::PrintToString(loaded.problems);
