@@ -8,6 +8,7 @@
 #include "models/edge/balancer/load_balancer.h"
 #include "models/edge/cdn/cdn.h"
 #include "models/edge/dns/dns.h"
+#include "models/object_store/object_store.h"
 #include "models/queue/queue.h"
 #include "models/service/service.h"
 
@@ -25,6 +26,8 @@ constexpr auto types = std::to_array<ComponentType>({
     {"database", "A leader and followers with a versioned log, lag, failover.", make<Database>},
     {"dns", "A name that has to be resolved before its component can be reached.", make<Dns>},
     {"load-balancer", "Passes each request on to one of several replicas.", make<LoadBalancer>},
+    {"object-store", "Nodes that hold copies of large objects and share their bandwidth.",
+     make<ObjectStore>},
     {"queue", "Stores messages and delivers them to a service, at least once each.", make<Queue>},
     {"service", "Servers that do steps of work for each request.", make<Service>},
 });

@@ -35,7 +35,7 @@ bool SubscriberSettings::is_silent() const {
   const SubscriberSettings nothing;
   return deliver_to.empty() && endpoint.empty() && concurrency == nothing.concurrency &&
          !max_receives && visibility_timeout == nothing.visibility_timeout &&
-         redelivery_delay.ns == 0 && !call.timeout && !call.retries;
+         redelivery_delay.ns == 0 && !call.timeout && !call.retries && !call.connection;
 }
 
 void QueueSettings::describe(Fields& fields) {

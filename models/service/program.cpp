@@ -64,14 +64,18 @@ class Compiler {
     const std::uint32_t entry = here();
     bool acquire = needs_worker;
     for (const StepSettings& step : steps) {
-      if (acquire && !step.compute) emit(Verb::acquire);
+      const bool sampled = step.sampling < 1;
+      if (acquire && (sampled || !step.compute)) emit(Verb::acquire);
       acquire = false;
+      const std::uint32_t sample = here();
+      if (sampled) emit(Verb::sample).sampling = step.sampling;
       if (step.parallel.empty()) {
         one(step);
       } else {
         forking(step, *fork++);
         acquire = needs_worker && forks_computing(step);
       }
+      if (sampled) program_.code[sample].skip = here();
       step_ += parts_per_step;
     }
     emit(Verb::end);

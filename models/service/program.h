@@ -21,6 +21,7 @@ namespace faultline::models {
 
 enum class Verb : std::uint8_t {
   acquire,  // a worker, with no work yet
+  sample,   // requests that are not of the sample go to `skip`
   compute,
   call,
   look_up,  // in the cache; a hit goes to `skip`
@@ -46,8 +47,9 @@ struct Instruction {
   bool hands_over = false;    // fork: its branches compute, so they get the worker
   CallSiteId site = 0;
   EndpointId endpoint = 0;
-  std::uint32_t step = 0;          // within its endpoint; keys its draws
-  std::uint32_t skip = 0;          // look_up: where to go after a hit
+  std::uint32_t step = 0;  // within its endpoint; keys its draws
+  std::uint32_t skip = 0;  // look_up: where to go after a hit; sample: where, otherwise
+  double sampling = 1;
   std::uint32_t first_branch = 0;  // fork: into `branches`
   std::uint32_t branch_count = 0;
   std::uint64_t key_salt = 0;

@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::array<std::string_view, 4> discipline_words = {"fifo", "lifo", "priority",
                                                               "processor-sharing"};
+constexpr std::uint64_t sampling_draw = sim::salt_of("sampling");
 constexpr std::array<std::string_view, 2> worker_words = {"held", "released"};
 
 std::uint32_t bytes_of(const sim::Distribution& law, const World& world, const Attempt& attempt,
@@ -20,6 +21,12 @@ std::uint32_t bytes_of(const sim::Distribution& law, const World& world, const A
   sim::Draw draw = world.luck_of(attempt, component, step).draw();
   constexpr double limit = std::numeric_limits<std::uint32_t>::max();
   return static_cast<std::uint32_t>(std::min(law.sample(draw), limit));
+}
+
+// Whether a request is of a sample is decided once, whoever asks.
+bool is_sampled(const Attempt& attempt, double share) {
+  const sim::Luck luck = attempt.request ? attempt.request.luck : attempt.luck;
+  return luck.draw(sampling_draw).uniform() < share;
 }
 
 std::optional<std::uint32_t> narrow(const std::optional<std::uint64_t>& count) {
@@ -169,6 +176,9 @@ void Service::run(World& world, sim::Handle handle) {
       }
       case Verb::respond:
         frame.bytes = bytes_of(step.law, world, world.attempt(frame.incoming), *this, step.step);
+        break;
+      case Verb::sample:
+        if (!is_sampled(world.attempt(frame.incoming), step.sampling)) frame.at = step.skip - 1;
         break;
       case Verb::fork:
         return fork(world, handle, frame, step);

@@ -50,6 +50,10 @@ void StepSettings::describe(Fields& fields) {
                 cache_policy);
   fields.flag({"optional", "A failure degrades the answer instead of failing the request."},
               optional);
+  fields.ratio({"sampling",
+                "Share of the requests for which the step is done: the same ones at each step and "
+                "service that says so."},
+               sampling);
   check(fields);
 }
 

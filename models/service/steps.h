@@ -11,6 +11,8 @@
 //   publish    a message to a queue
 //   parallel   lists of steps side by side, joined when all have ended
 //   respond    how large the answer's body is
+//
+// With `sampling` a step is done for a share of the requests, the same ones wherever it is said.
 #pragma once
 
 #include <cstddef>
@@ -46,6 +48,7 @@ struct StepSettings {
   std::optional<CallPolicy> policy;
   std::optional<CallPolicy> cache_policy;
   bool optional = false;
+  double sampling = 1;
 
   void describe(Fields& fields);
 

@@ -9,7 +9,13 @@
 namespace faultline::models {
 namespace {
 
-enum OwnKind : std::uint16_t { kind_due = first_own_kind, kind_switch, kind_think, kind_replay };
+enum OwnKind : std::uint16_t {
+  kind_due = first_own_kind,
+  kind_switch,
+  kind_think,
+  kind_replay,
+  kind_job
+};
 
 // What a request draws, each under a key of its own.
 enum Purpose : std::uint64_t {
@@ -21,6 +27,8 @@ enum Purpose : std::uint64_t {
   bytes_draw,
   think_draw,
   length_draw,
+  then_draw,
+  then_bytes_draw,
 };
 
 bool method_writes(std::string_view endpoint) {
@@ -51,11 +59,31 @@ void ClientSettings::Users::describe(Fields& fields) {
   fields.distribution({"think", "From an answer to the next request.", true}, think);
 }
 
+void ClientSettings::Job::describe(Fields& fields) {
+  fields.duration({"first", "When it begins, from the start of the run."}, first);
+  fields.duration({"every", "From one beginning to the next; absent: it runs once."}, every,
+                  sim::Duration{1});
+  fields.count({"calls", "How many it makes each time.", true}, calls, {1, 10'000'000});
+  fields.count({"concurrency", "How many of them at once."}, concurrency, {1, 100'000});
+  fields.distribution({"pause", "From an answer to the next call of the same line."}, pause);
+}
+
 void ClientSettings::Replay::describe(Fields& fields) {
   fields.file({"log", "An access log in common or combined format.", true}, log);
   fields.number({"time-scale", "Factor on the recorded gaps; 0.1 replays ten times as fast."},
                 time_scale, {0, 1e6, true});
   fields.flag({"spread", "Whether requests stamped with one second are spread over it."}, spread);
+}
+
+void ClientSettings::Then::describe(Fields& fields) {
+  constexpr std::array<std::string_view, 2> words = {"read", "write"};
+  fields.name({"to", "The component that has what the answer refers to.", true},
+              Reference::component, to);
+  std::size_t which = does == Operation::write ? 1 : 0;
+  fields.choice({"do", "Whether the object is fetched from there or brought there."}, words, which);
+  does = which == 1 ? Operation::write : Operation::read;
+  fields.bytes({"bytes", "Size of what is brought there."}, bytes);
+  fields.nested({"call", "How patient and stubborn the users are about it."}, "call", call);
 }
 
 void Client::describe(Fields& fields) {
@@ -79,10 +107,12 @@ void Client::describe(Fields& fields) {
   fields.nested({"session", "A user who arrives issues several requests."}, "session", s.session);
   fields.nested({"users", "Closed loop: so many users, each waiting for an answer."}, "users",
                 s.users);
+  fields.nested({"job", "A batch at set times: so many calls, so many at once."}, "job", s.job);
   fields.nested({"replay", "A recorded log gives times, keys, users and sizes."}, "replay",
                 s.replay);
-  const int sources = (arrivals_text_.empty() ? 0 : 1) + (s.users ? 1 : 0) + (s.replay ? 1 : 0);
-  if (sources != 1) fields.reject("", "exactly one of arrivals, users and replay");
+  const int sources =
+      (arrivals_text_.empty() ? 0 : 1) + (s.users ? 1 : 0) + (s.job ? 1 : 0) + (s.replay ? 1 : 0);
+  if (sources != 1) fields.reject("", "exactly one of arrivals, users, job and replay");
   if (s.session && arrivals_text_.empty()) fields.reject("session", "goes with arrivals");
   if (s.curve && arrivals_text_.empty()) fields.reject("curve", "goes with arrivals");
   fields.weights({"mix", "Endpoints, such as \"GET /\", by weight; absent: no particular one."},
@@ -96,6 +126,9 @@ void Client::describe(Fields& fields) {
   fields.count({"priority", "Higher is served first, where priorities are heeded."}, s.priority,
                {0, 255});
   fields.nested({"call", "How patient and how stubborn the users are."}, "call", s.call);
+  fields.nested(
+      {"then", "After a good answer, a further call; the request succeeds when both have."}, "then",
+      s.then);
   fields.duration({"good-within", "Latency up to which a success is good; absent: the timeout."},
                   s.good_within, sim::Duration{1});
 }
@@ -111,6 +144,9 @@ void Client::bind(World& world) {
   CHECK(home.has_value());
   home_ = *home;
   site_ = world.add_call_site(*this, settings.to, settings.call);
+  if (settings.then) {
+    then_site_ = world.add_call_site(*this, settings.then->to, settings.then->call);
+  }
   luck_ = world.luck().with(salt());
   double total = 0;
   for (const auto& [name, weight] : settings.mix) total += weight;
@@ -139,6 +175,8 @@ void Client::start(World& world) {
       think(world, begin_visit(user, UINT64_MAX), settings.users->think,
             luck_.with(user).draw(think_draw));
     }
+  } else if (settings.job) {
+    world.schedule(settings.job->first, {.target = id(), .kind = kind_job});
   } else {
     CHECK(recorded_ != nullptr);
     for (const Recorded& entry : *recorded_) {
@@ -171,6 +209,8 @@ void Client::on_event(World& world, const sim::Event& event) {
     case kind_think:
       continue_visit(world, {event.a, event.b});
       return;
+    case kind_job:
+      return begin_job(world);
     case kind_replay: {
       const Recorded& entry = (*recorded_)[ordinal_];
       Request request = make_request(world.now(), ordinal_ + 1, luck_.with(ordinal_));
@@ -208,6 +248,17 @@ void Client::arrive(World& world) {
   Request request = make_request(world.now(), ordinal + 1, luck_.with(ordinal));
   fill(request);
   send(world, request);
+}
+
+// Its lines share the calls as evenly as possible.
+void Client::begin_job(World& world) {
+  const ClientSettings::Job& job = *settings.job;
+  const std::uint64_t lines = std::min(job.concurrency, job.calls);
+  for (std::uint64_t i = 0; i < lines; ++i) {
+    const std::uint64_t calls = job.calls / lines + (i < job.calls % lines ? 1 : 0);
+    continue_visit(world, begin_visit(lines_++, calls));
+  }
+  if (job.every) world.schedule(*job.every, {.target = id(), .kind = kind_job});
 }
 
 sim::Handle Client::begin_visit(std::uint64_t stream, std::uint64_t requests) {
@@ -285,15 +336,31 @@ Ledger& Client::ledger_of(const World& world, const Request& request) {
   return request.sent < world.warmup_end() ? early_ : measured_;
 }
 
+// The object itself, after the answer that says where it is.
+void Client::go_on(World& world, const Attempt& answer) {
+  const Request& request = answer.request;
+  Attempt& call = world.prepare(then_site_, 0, request);
+  call.cookie = answer.cookie;
+  call.operation = settings.then->does;
+  call.luck = request.luck.with(then_draw);
+  const double bytes = settings.then->bytes.sample(request.luck.with(then_bytes_draw));
+  call.bytes = static_cast<std::uint32_t>(std::min(bytes, 4e9));
+  world.begin(call);
+}
+
 void Client::answered(World& world, const Attempt& attempt) {
+  const bool is_first = attempt.site == site_;
+  if (settings.then && is_first && attempt.outcome.ok()) return go_on(world, attempt);
   const sim::Duration latency = world.now() - attempt.request.sent;
   const bool good = latency <= good_within_;
   ledger_of(world, attempt.request).decide(attempt.outcome, latency, good);
   world.decided(attempt.request, id(), attempt.outcome);
-  if (!settings.session && !settings.users) return;
+  if (!settings.session && !settings.users && !settings.job) return;
   Visit& visit = visits_[attempt.cookie];
   if (visit.left == 0) return visits_.release(attempt.cookie);
-  const sim::Distribution& time = settings.users ? settings.users->think : settings.session->think;
+  const sim::Distribution& time = settings.users ? settings.users->think
+                                  : settings.job ? settings.job->pause
+                                                 : settings.session->think;
   think(world, attempt.cookie, time, luck_.with(visit.stream).with(visit.issued).draw(think_draw));
 }
 
@@ -331,6 +398,12 @@ std::vector<StaticCall> Client::static_calls() const {
     calls.push_back({.endpoint = {},
                      .callee = settings.to,
                      .operation = Operation::serve,
+                     .callee_endpoint = std::string{}});
+  }
+  if (settings.then) {
+    calls.push_back({.endpoint = {},
+                     .callee = settings.then->to,
+                     .operation = settings.then->does,
                      .callee_endpoint = std::string{}});
   }
   return calls;

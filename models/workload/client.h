@@ -2,13 +2,15 @@
 //
 // Parameters   from        home of the users
 //              to          component they call (a service, a balancer, a DNS name, ...)
-//              one of      arrivals (open loop), users (closed loop), replay (a recorded log)
+//              one of      arrivals (open loop), users (closed loop), job (at set times, so many
+//                          calls, so many at once), replay (a recorded log)
 //              curve       the rate over time
 //              session     a user who arrives issues several requests, with time to think between
 //              think       closed loop: from an answer to the next request
 //              mix         endpoints by weight; the method says whether one writes
 //              keys        which object a request is about: uniform, or Zipf over their ranks
 //              call        timeout, retries: how patient and how stubborn they are
+//              then        after a good answer, a further call: an upload or download by reference
 //              good-within latency up to which a success is good, default: the timeout
 // Metrics      those of the ledger, attempts per request
 // Not modelled users who change their mind for other reasons than time; think time that depends on
@@ -61,10 +63,27 @@ struct ClientSettings {
     sim::Distribution think;
     void describe(Fields& fields);
   };
+  struct Job {
+    sim::Duration first;
+    std::optional<sim::Duration> every;  // absent: once
+    std::uint64_t calls = 1;
+    std::uint64_t concurrency = 1;
+    sim::Distribution pause;
+    void describe(Fields& fields);
+  };
   struct Replay {
     std::string log;  // file
     double time_scale = 1;
     bool spread = false;
+    void describe(Fields& fields);
+  };
+
+  // What the answer refers to is fetched from, or brought to, somewhere else.
+  struct Then {
+    std::string to;
+    Operation does = Operation::read;  // or write
+    sim::Distribution bytes;           // of what is brought
+    CallPolicy call;
     void describe(Fields& fields);
   };
 
@@ -74,6 +93,7 @@ struct ClientSettings {
   std::optional<CurveSettings> curve;
   std::optional<Session> session;
   std::optional<Users> users;
+  std::optional<Job> job;
   std::optional<Replay> replay;
   std::map<std::string, double> mix;
   double writes = 0;  // share of requests that write, where the mix does not say
@@ -83,6 +103,7 @@ struct ClientSettings {
   sim::Distribution bytes;
   std::uint64_t priority = 0;
   CallPolicy call;
+  std::optional<Then> then;
   std::optional<sim::Duration> good_within;
 };
 
@@ -119,7 +140,7 @@ class Client final : public Component {
  private:
   // A user in the middle of a session, or of a closed loop.
   struct Visit {
-    std::uint64_t stream = 0;  // which session or user
+    std::uint64_t stream = 0;  // which session or user, or line of a job
     std::uint64_t issued = 0;
     std::uint64_t left = 0;  // requests still to come; unlimited in a closed loop
   };
@@ -132,6 +153,7 @@ class Client final : public Component {
 
   void schedule_arrival(World& world);
   void arrive(World& world);
+  void begin_job(World& world);
   sim::Handle begin_visit(std::uint64_t stream, std::uint64_t requests);
   void think(World& world, sim::Handle visit, const sim::Distribution& time, sim::Draw draw);
   void continue_visit(World& world, sim::Handle visit);
@@ -139,11 +161,13 @@ class Client final : public Component {
   void fill(Request& request) const;
   void replay_next(World& world);
   void send(World& world, const Request& request, sim::Handle cookie = {});
+  void go_on(World& world, const Attempt& answer);
   Ledger& ledger_of(const World& world, const Request& request);
   EndpointId endpoint_of(World& world, const std::string& name, Choice& choice) const;
 
   std::string arrivals_text_;
   CallSiteId site_ = 0;
+  CallSiteId then_site_ = 0;
   PlaceId home_;
   sim::Luck luck_;
   std::vector<Choice> choices_;
@@ -151,6 +175,7 @@ class Client final : public Component {
   std::optional<ArrivalProcess> process_;
   sim::TimerHandle arrival_timer_;
   std::uint64_t ordinal_ = 0;
+  std::uint64_t lines_ = 0;  // of jobs begun
   sim::Pool<Visit> visits_;
   std::shared_ptr<const std::vector<Recorded>> recorded_;
   std::vector<EndpointId> recorded_endpoints_;  // by index in the log

@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <map>
+#include <set>
 #include <vector>
 
 #include "tests/models/probe.h"
@@ -141,6 +142,84 @@ TEST(Client, SessionsHaveTheirLengthAndTheirUser) {
   EXPECT_NE(requests[0].user, requests[3].user);
   EXPECT_NE(requests[0].luck.key, requests[1].luck.key);
   EXPECT_NE(requests[0].id, requests[1].id);
+}
+
+// Seven calls in three lines, 50 ms and a pause of 10 each, from 200 ms on and again a second
+// later: three, two and two, one after the other in each line.
+TEST(Client, JobsMakeSoManyCallsSoManyAtOnce) {
+  Scene scene(50_ms);
+  scene.client->settings.job = {.first = 200_ms,
+                                .every = 1_s,
+                                .calls = 7,
+                                .concurrency = 3,
+                                .pause = sim::Distribution::constant(10_ms)};
+  scene.run(2_s);
+  std::vector<std::int64_t> ms;
+  for (const std::int64_t ns : scene.listener.times) ms.push_back(ns / 1'000'000);
+  EXPECT_EQ(ms, (std::vector<std::int64_t>{200, 200, 200, 260, 260, 260, 320, 1200, 1200, 1200,
+                                           1260, 1260, 1260, 1320}));
+  std::set<std::uint64_t> ids;
+  for (const Request& request : scene.listener.requests) ids.insert(request.id);
+  EXPECT_EQ(ids.size(), 14U);
+  EXPECT_EQ(scene.world.live_records(), 1U);  // the next job
+}
+
+// Without `every` it runs once; with less to do than lines, there are as many lines as calls.
+TEST(Client, AJobMayRunOnce) {
+  Scene scene(50_ms);
+  scene.client->settings.job = {
+      .first = 0_s, .every = {}, .calls = 2, .concurrency = 9, .pause = {}};
+  scene.run(2_s);
+  EXPECT_EQ(scene.listener.times, (std::vector<std::int64_t>{0, 0}));
+  EXPECT_EQ(scene.world.live_records(), 0U);
+}
+
+// After a good answer the object it refers to is fetched: 50 ms each, the request takes 100, and
+// the second call is for the same key. It fails if either does, and goes no further if the first
+// does.
+TEST(Client, FetchesWhatTheAnswerRefersTo) {
+  for (const int failing : {0, 1, 2}) {
+    Scene scene(50_ms, [failing](const Attempt& attempt) {
+      const int call = attempt.operation == Operation::serve ? 1 : 2;
+      return Outcome{.status = call == failing ? Status::failed : Status::ok};
+    });
+    scene.arrive(regular, 1);
+    scene.client->settings.then = {.to = "stub", .does = Operation::read, .bytes = {}, .call = {}};
+    scene.run(1990_ms);
+    const Ledger felt = scene.client->felt();
+    EXPECT_EQ(scene.stub->heard(Operation::serve), 1U);
+    EXPECT_EQ(scene.stub->heard(Operation::read), failing == 1 ? 0U : 1U);
+    EXPECT_EQ(reading(scene.world, *scene.client, "succeeded").part, failing == 0 ? 1 : 0);
+    EXPECT_EQ(reading(scene.world, *scene.client, "failed").part, failing == 0 ? 0 : 1);
+    EXPECT_EQ(felt.in_flight(), 0U);
+    if (failing == 1) continue;
+    EXPECT_EQ(scene.stub->heard()[1].at, at(1050_ms));
+    EXPECT_EQ(scene.stub->heard()[1].key, scene.stub->heard()[0].key);
+    EXPECT_NE(scene.stub->heard()[1].luck.key, scene.stub->heard()[0].luck.key);
+  }
+}
+
+// What is brought there has its own size, and a retry of the second call is of that alone.
+TEST(Client, BringsWhatTheAnswerAsksFor) {
+  Scene scene(50_ms, [](const Attempt& attempt) {
+    return Outcome{.status = attempt.lineage == 0 && attempt.operation == Operation::write
+                                 ? Status::failed
+                                 : Status::ok};
+  });
+  scene.arrive(regular, 1);
+  scene.client->settings.bytes = sim::Distribution::constant(300.0);
+  scene.client->settings.then = {.to = "stub",
+                                 .does = Operation::write,
+                                 .bytes = sim::Distribution::constant(5e6),
+                                 .call = {}};
+  scene.client->settings.then->call.retries.emplace();
+  scene.client->settings.then->call.retries->max = 1;
+  scene.run(1990_ms);
+  ASSERT_EQ(scene.stub->heard().size(), 3U);
+  EXPECT_EQ(scene.stub->heard()[0].bytes, 300U);
+  EXPECT_EQ(scene.stub->heard()[1].bytes, 5'000'000U);
+  EXPECT_EQ(scene.stub->heard()[2].operation, Operation::write);
+  EXPECT_EQ(reading(scene.world, *scene.client, "succeeded").part, 1);
 }
 
 // Recorded requests come in their order, at their times, with what was recorded.

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -294,6 +295,50 @@ TEST(Service, HandsItsWorkerToBranchesThatCompute) {
     EXPECT_EQ(shop.answered_ms(), (Times{workers == 1 ? 41 : 31}));
     shop.expect_empty();
   }
+}
+
+// A sampled step is done for that share of requests, and the same ones at each step: of 1,000, 3.29
+// standard deviations around 300 look into the cache, all of which also call; the rest go on. A
+// request without a sample still gets its worker.
+TEST(Service, SamplesTheSameRequestsAtEachStep) {
+  for (const WorkerUse worker : {WorkerUse::held, WorkerUse::released}) {
+    Shop shop;
+    StepSettings traced = compute(5_ms);
+    StepSettings sent = call("far");
+    StepSettings cached = read("db", "cache");
+    traced.sampling = sent.sampling = 0.3;
+    cached.sampling = 0.3;
+    shop.settings().workers = 1000;
+    shop.settings().worker = worker;
+    shop.endpoint({traced, compute(1_ms), cached, sent});
+    for (int i = 0; i < 1000; ++i) shop.ask_at(1_ms * i);
+    shop.run(5_s);
+    const auto sampled = static_cast<double>(shop.cache->heard().size());
+    EXPECT_NEAR(sampled, 300, 3.29 * 14.5);
+    EXPECT_EQ(shop.far->heard().size(), sampled);
+    std::map<std::int64_t, int> took_ms;
+    for (const auto& answer : shop.zoe->answers()) {
+      ++took_ms[(answer.at - sim::Time{}).ns / 1'000'000 - static_cast<std::int64_t>(answer.ask)];
+    }
+    EXPECT_EQ(took_ms.size(), 2U);
+    EXPECT_EQ(took_ms[1], 1000 - sampled);
+    EXPECT_EQ(took_ms[5 + 1 + 1 + 20], sampled);  // the stub answers for the cache: a hit
+    shop.expect_empty();
+  }
+}
+
+// A `parallel` of a sample is skipped as a whole.
+TEST(Service, SamplesBranches) {
+  Shop shop;
+  StepSettings branches = parallel({{compute(10_ms)}, {call("far")}});
+  branches.sampling = 0.5;
+  shop.settings().workers = 400;
+  shop.endpoint({branches, call("db")});
+  for (int i = 0; i < 200; ++i) shop.ask_at(1_ms * i);
+  shop.run(5_s);
+  EXPECT_NEAR(static_cast<double>(shop.far->heard().size()), 100, 3.29 * 7.1);
+  EXPECT_EQ(shop.db->heard().size(), 200U);
+  shop.expect_empty();
 }
 
 // A failing call ends the request with an error, in a branch once all have ended; an optional one

@@ -6,6 +6,7 @@
 #include "models/database/database.h"
 #include "models/edge/balancer/load_balancer.h"
 #include "models/edge/dns/dns.h"
+#include "models/object_store/object_store.h"
 #include "models/queue/queue.h"
 #include "models/service/service.h"
 #include "models/workload/client.h"
@@ -66,6 +67,7 @@ RandomArchitecture::RandomArchitecture(const Recipe& recipe)
   add_services();
   add_stores();
   add_queue();
+  add_files();
   add_workloads();
   add_faults();
 }
@@ -193,6 +195,7 @@ void RandomArchitecture::add_services() {
     components_[name] = std::move(service);
   };
   StepSources behind{.cache = recipe_.has(part_cache) ? "cache" : "", .store = "db"};
+  if (recipe_.has(part_files)) behind.files = "files";
   if (recipe_.has(part_api)) add("api", 2, behind);
   if (recipe_.has(part_queue)) add("worker", 2, behind);
   if (recipe_.has(part_api)) behind.service = "api";
@@ -297,6 +300,25 @@ void RandomArchitecture::add_queue_settings(models::QueueSettings& settings) con
   own = {};
 }
 
+void RandomArchitecture::add_files() {
+  if (!recipe_.has(part_files)) return;
+  Dice dice(recipe_.seed, "files");
+  auto files = std::make_unique<models::ObjectStore>("files");
+  models::ObjectStoreSettings& settings = files->settings;
+  settings.hosting = random_hosting(recipe_, dice, 4);
+  settings.copies = dice.between(1, settings.hosting.replicas);
+  if (dice.chance(0.5)) settings.acknowledgements = dice.between(1, settings.copies);
+  settings.first_byte = dice.law(dice.ms(0, 20));
+  if (dice.chance(0.8)) settings.bandwidth = static_cast<double>(dice.between(10, 1000)) * 1e6;
+  settings.bytes = sim::Distribution::uniform(0, 200'000);
+  if (dice.chance(0.3)) {
+    settings.capacity =
+        sim::Distribution::constant(static_cast<double>(dice.between(10'000, 300'000)));
+  }
+  settings.call = random_policy(recipe_, dice);
+  components_["files"] = std::move(files);
+}
+
 void RandomArchitecture::add_workloads() {
   const auto add = [&](const std::string& name) -> models::ClientSettings& {
     auto client = std::make_unique<models::Client>(name);
@@ -313,6 +335,13 @@ void RandomArchitecture::add_workloads() {
     settings.bytes = sim::Distribution::uniform(0, 2000);
     settings.priority = dice.between(0, 2);
     settings.call = random_policy(recipe_, dice);
+    Dice further(recipe_.seed, name + " further");
+    if (recipe_.has(part_files) && further.chance(0.5)) {
+      settings.then = {.to = "files",
+                       .does = further.one_of({models::Operation::read, models::Operation::write}),
+                       .bytes = sim::Distribution::uniform(0, 50'000),
+                       .call = random_policy(recipe_, further)};
+    }
     components_[name] = std::move(client);
     return settings;
   };

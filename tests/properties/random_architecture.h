@@ -41,8 +41,9 @@ enum Part : std::uint32_t {
   part_crowd = 1U << 11,         // a third, of users who wait for their answers
   part_varied_speed = 1U << 12,  // faults may slow and pause
   part_connections = 1U << 13,   // some calls need connections
+  part_files = 1U << 14,         // an object store, and users who are sent to it
 };
-inline constexpr std::uint32_t all_parts = (1U << 14) - 1;
+inline constexpr std::uint32_t all_parts = (1U << 15) - 1;
 
 struct Recipe {
   std::uint64_t seed = 0;
@@ -85,6 +86,7 @@ class RandomArchitecture {
   void add_services();
   void add_stores();
   void add_queue();
+  void add_files();
   void add_queue_settings(models::QueueSettings& settings) const;
   void add_workloads();
   void add_faults();

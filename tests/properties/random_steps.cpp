@@ -102,6 +102,16 @@ models::Steps random_steps(const Recipe& recipe, const std::string& purpose,
   for (std::uint64_t i = 0; i < count; ++i) {
     Dice dice(recipe.seed, purpose, i + 1);
     steps.push_back(random_step(recipe, dice, sources, false));
+    if (Dice(recipe.seed, purpose + " sampling", i).chance(0.2)) steps.back().sampling = 0.5;
+  }
+  Dice dice(recipe.seed, purpose + " files");
+  if (!sources.files.empty() && dice.chance(0.4)) {
+    models::StepSettings step;
+    (dice.chance(0.5) ? step.read : step.write) = sources.files;
+    step.bytes = sim::Distribution::uniform(0, 20'000);
+    step.policy = random_policy(recipe, dice);
+    step.optional = dice.chance(0.5);
+    steps.push_back(step);
   }
   models::StepSettings respond;
   respond.respond = sim::Distribution::uniform(0, 5000);

@@ -16,6 +16,7 @@ struct StepSources {
   std::string cache{};
   std::string store{};
   std::string queue{};
+  std::string files{};
 };
 
 models::CallPolicy random_policy(const Recipe& recipe, Dice& dice);

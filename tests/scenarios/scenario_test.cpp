@@ -508,6 +508,45 @@ TEST(Scenario, ChangesAQueueWhileItRuns) {
               AllOf(HasSubstr("/timeline/x/for"), HasSubstr("`redrive`")));
 }
 
+// An object store beside the shop, with one thing wrong; and users who are sent to it.
+TEST(Scenario, RefusesAnObjectStoreThatCannotBe) {
+  const auto with = [](const std::string& settings) {
+    return told(R"("components": { "files": { "type": "object-store", )" + settings + " } }");
+  };
+  EXPECT_THAT(
+      with(R"("replicas": 2, "copies": 3)"),
+      HasSubstr("/components/files/copies: expected at most as many as there are replicas"));
+  EXPECT_THAT(with(R"("copies": 0)"), HasSubstr("/components/files/copies"));
+  EXPECT_THAT(
+      with(R"("replicas": 3, "copies": 2, "acknowledgements": 3)"),
+      HasSubstr(
+          "/components/files/acknowledgements: expected at most as many as there are copies"));
+  EXPECT_THAT(with(R"("bandwidth": "0bps")"), HasSubstr("/components/files/bandwidth"));
+  EXPECT_THAT(with(R"("capacity": "0B")"),
+              HasSubstr("/components/files/capacity: expected one size of at least 1B"));
+  EXPECT_THAT(told(R"("workloads": { "users": { "then": { "to": "webb" } } })"),
+              AllOf(HasSubstr("/workloads/users/then/to"), HasSubstr("\"web\"?")));
+  EXPECT_THAT(told(R"("workloads": { "users": { "then": { "to": "web", "do": "fetch" } } })"),
+              AllOf(HasSubstr("/workloads/users/then/do"), HasSubstr("read")));
+}
+
+TEST(Scenario, RefusesAJobThatDoesNothing) {
+  const auto job = [](const std::string& settings) {
+    return told(R"("workloads": { "export": { "to": "web", "mix": { "GET /": 1 }, "job": )" +
+                settings + " } }");
+  };
+  EXPECT_THAT(job(R"({ "calls": 0 })"), HasSubstr("/workloads/export/job/calls"));
+  EXPECT_THAT(job("{}"), HasSubstr("the key \"calls\" is missing"));
+  EXPECT_THAT(job(R"({ "calls": 5, "concurrency": 0 })"),
+              HasSubstr("/workloads/export/job/concurrency"));
+  EXPECT_THAT(job(R"({ "calls": 5, "every": "0s" })"), HasSubstr("/workloads/export/job/every"));
+  EXPECT_THAT(told(R"("workloads": { "users": { "job": { "calls": 5 } } })"),
+              HasSubstr("exactly one of arrivals, users, job and replay"));
+  EXPECT_THAT(told(R"("components": { "web": { "endpoints": { "GET /": [
+                        { "compute": "1ms", "sampling": 1.5 } ] } } })"),
+              HasSubstr("/components/web/endpoints/GET ~1/0/sampling"));
+}
+
 TEST(Scenario, SaysWhatIsMissing) {
   const Loaded loaded = load("{}");
   ASSERT_EQ(loaded.problems.size(), 3U) << testing::PrintToString(loaded.problems);

@@ -28,7 +28,7 @@ TEXT
     BEGIN {
       topic = -1
       split("One station|A service|Services that call each other|Load balancing|Retries|" \
-            "Caching|Replication|Queues|Failures and repairs|Names", topics, "|")
+            "Caching|Replication|Queues|Object stores|Failures and repairs|Names", topics, "|")
     }
     $1 != topic { topic = $1; printf "\n## %s\n", topics[topic + 1] }
     $2 != model {

@@ -27,6 +27,7 @@ enum class Topic {
   caches,
   databases,
   queues,
+  objects,
   faults,
   names
 };
