@@ -34,4 +34,11 @@ struct Outcome {
   bool ok() const { return status == Status::ok; }
 };
 
+// What a go-between tells its caller when whom it asked in turn gave `status`: silence and death
+// there are an error here (502, 504), all else is passed on.
+constexpr Status passed_on(Status status) {
+  const bool unheard = status == Status::timed_out || status == Status::reset;
+  return unheard ? Status::failed : status;
+}
+
 }  // namespace faultline::models

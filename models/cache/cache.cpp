@@ -2,31 +2,30 @@
 
 #include <algorithm>
 
+#include "models/cache/kinds.h"
 #include "models/world.h"
 #include "sim/check.h"
 
 namespace faultline::models {
-namespace {
 
-enum OwnKind : std::uint16_t {
-  kind_done = first_own_kind,  // a, b: the job
-  kind_station_done,           // a: the node; the rest is the station's
-};
+using namespace cache;
 
-enum Purpose : std::uint64_t { service_step = 1, ttl_draw };
-
-constexpr std::uint64_t modulo_salt = 0x6d6f64756c6f2121ULL;
-
-}  // namespace
+std::vector<StaticCall> Cache::static_calls() const {
+  if (!has_origin()) return {};
+  return {{.endpoint = {}, .callee = settings.origin, .operation = Operation::read},
+          {.endpoint = {}, .callee = settings.origin, .operation = Operation::write}};
+}
 
 void Cache::bind(World& world) {
   make_replicas(world, settings.hosting);
+  if (has_origin()) origin_site_ = world.add_call_site(*this, settings.origin, settings.call);
+  if (settings.copies > 1) copy_site_ = world.add_call_site(*this, name(), settings.call);
+  if (settings.hot_keys) top_keys_.emplace(*settings.hot_keys);
   const auto count = static_cast<ReplicaIndex>(replicas().size());
   ring_ = HashRing(count, static_cast<std::uint32_t>(settings.virtual_nodes));
   for (ReplicaIndex i = 0; i < count; ++i) {
     Node& node = nodes_.emplace_back(
-        Node{.items = {settings.eviction, static_cast<std::uint32_t>(settings.capacity)},
-             .station = {}});
+        Node{.items = {settings.eviction, static_cast<std::uint32_t>(settings.capacity)}});
     if (!settings.workers) continue;
     sim::StationSettings station;
     station.workers = static_cast<std::uint32_t>(*settings.workers);
@@ -36,34 +35,13 @@ void Cache::bind(World& world) {
   }
   const sim::Luck luck = world.luck().with(salt()).with(ttl_draw);
   for (std::uint64_t key = settings.prefill; key > 0; --key) {
-    nodes_[owner_of(key)].items.put(key, {.expires = expiry(world.now(), luck.with(key))});
+    const Item item{.expires = expiry(world.now(), luck.with(key))};
+    if (settings.copies == 1) {
+      nodes_[owner_of(key)].items.put(key, item);
+      continue;
+    }
+    for (const ReplicaIndex owner : owners_of(key)) nodes_[owner].items.put(key, item);
   }
-}
-
-ReplicaIndex Cache::owner_of(std::uint64_t key) const {
-  if (nodes_.size() == 1) return 0;
-  if (settings.spread == CacheSettings::Spread::ring) return ring_.owner(key);
-  return static_cast<ReplicaIndex>(sim::mix64(key ^ modulo_salt) % nodes_.size());
-}
-
-// By modulo, callers divide by the number of nodes that are up: nearly every key moves.
-ReplicaIndex Cache::living_owner_of(std::uint64_t key) const {
-  const auto lives = [this](ReplicaIndex i) { return replicas()[i].state == Lifecycle::up; };
-  if (settings.spread == CacheSettings::Spread::ring) return ring_.owner(key, lives);
-  std::uint64_t living = 0;
-  for (ReplicaIndex i = 0; i < nodes_.size(); ++i) living += lives(i) ? 1 : 0;
-  if (living == 0) return owner_of(key);
-  std::uint64_t turn = sim::mix64(key ^ modulo_salt) % living;
-  for (ReplicaIndex i = 0;; ++i) {
-    if (lives(i) && turn-- == 0) return i;
-  }
-}
-
-std::optional<ReplicaIndex> Cache::route(World&, const Attempt& attempt) {
-  if (settings.on_node_down == CacheSettings::OnNodeDown::stay || nodes_.size() == 1) {
-    return owner_of(attempt.key);
-  }
-  return living_owner_of(attempt.key);
 }
 
 void Cache::receive(World& world, Attempt& attempt) {
@@ -103,6 +81,12 @@ void Cache::on_event(World& world, const sim::Event& event) {
     if (const Job* job = jobs_.find(handle)) finish(world, handle, job->arrived);
     return;
   }
+  if (event.kind == kind_loaded) {
+    const auto node = static_cast<ReplicaIndex>(event.a);
+    if (nodes_[node].loading && replicas()[node].boots == event.b) load(world, node);
+    return;
+  }
+  if (event.kind == kind_flush) return flush_all(world, static_cast<ReplicaIndex>(event.a));
   sim::Station& station = *nodes_[event.a].station;
   const sim::Station::Finished finished = station.completed(world, event);
   station.release(world, finished.job);
@@ -123,55 +107,102 @@ void Cache::finish(World& world, sim::Handle handle, sim::Time started) {
   }
   account_service(world, attempt, job.work);
   jobs_.release(handle);
-  perform(world, nodes_[attempt.to], attempt);
+  perform(world, attempt);
+}
+
+void Cache::perform(World& world, Attempt& attempt) {
+  ++nodes_[attempt.to].operations;
+  if (settings.copies > 1) {
+    if (is_from_node(world, attempt)) return apply(world, attempt);
+    if (!reads(attempt) && !has_quorum(attempt.key)) {
+      ++without_quorum_;
+      return world.reply(attempt, {.status = Status::unavailable});
+    }
+  }
+  if (top_keys_ && reads(attempt)) top_keys_->saw(attempt.key);
+  switch (attempt.operation) {
+    case Operation::serve:
+      return has_origin() && attempt.request.write ? write(world, attempt) : read(world, attempt);
+    case Operation::read:
+      return read(world, attempt);
+    case Operation::write:
+      return has_origin() ? write(world, attempt) : store(world, attempt);
+    case Operation::store:
+      return store(world, attempt);
+    case Operation::invalidate:
+      return invalidate(world, attempt);
+    default:
+      world.reply(attempt, {.status = Status::failed});
+  }
+}
+
+void Cache::read(World& world, Attempt& attempt) {
+  Node& node = nodes_[attempt.to];
+  const Item* item = node.items.use(attempt.key);
+  // What the origin does not know of yet is good, however old, even without room for it.
+  const auto unflushed = node.unflushed.find(attempt.key);
+  if (unflushed != node.unflushed.end()) {
+    ++hits_;
+    return world.reply(attempt, {.bytes = unflushed->second.bytes,
+                                 .version = item == nullptr ? 0 : item->version});
+  }
+  if (item != nullptr && item->expires > world.now()) {
+    ++hits_;
+    return world.reply(attempt, {.bytes = item->bytes, .version = item->version});
+  }
+  ++misses_;
+  if (item != nullptr) {
+    ++expired_;
+    if (settings.stale_if_error.ns == 0) node.items.erase(attempt.key);
+  }
+  if (has_origin()) return fetch(world, attempt);
+  attempt.outcome.found = false;
   world.reply(attempt);
 }
 
-void Cache::perform(World& world, Node& node, Attempt& attempt) {
-  switch (attempt.operation) {
-    case Operation::serve:
-    case Operation::read:
-      return read(world.now(), node, attempt);
-    case Operation::store:
-    case Operation::write:
-      store(world, node, attempt);
-      attempt.outcome.version = attempt.version;
-      return;
-    case Operation::invalidate:
-      ++invalidations_;
-      attempt.outcome.found = node.items.erase(attempt.key);
-      return;
-    default:
-      attempt.outcome.status = Status::failed;
-  }
-}
-
-void Cache::read(sim::Time now, Node& node, Attempt& attempt) {
-  const Item* item = node.items.use(attempt.key);
-  if (item != nullptr && item->expires > now) {
-    ++hits_;
-    attempt.outcome.bytes = item->bytes;
-    attempt.outcome.version = item->version;
-    return;
-  }
-  ++misses_;
-  attempt.outcome.found = false;
-  if (item == nullptr) return;
-  ++expired_;
-  node.items.erase(attempt.key);
-}
-
-void Cache::store(World& world, Node& node, const Attempt& attempt) {
-  const Item* present = node.items.peek(attempt.key);
-  if (present != nullptr && present->expires > world.now() && present->version > attempt.version) {
+void Cache::store(World& world, Attempt& attempt) {
+  if (put(world, attempt.to, attempt.key, item(world, attempt, attempt.version, attempt.bytes))) {
+    ++stores_;
+  } else {
     ++stores_refused_;
+  }
+  attempt.outcome.version = attempt.version;
+  const Change change{.key = attempt.key, .version = attempt.version, .bytes = attempt.bytes};
+  tell_copies(world, attempt.to, change, attempt.luck, &attempt);
+}
+
+Cache::Item Cache::item(const World& world, const Attempt& cause, std::uint64_t version,
+                        std::uint32_t bytes) const {
+  const sim::Time expires = expiry(world.now(), world.luck_of(cause, *this, ttl_draw));
+  return {.version = version, .expires = expires, .bytes = bytes};
+}
+
+// False when what is there is newer.
+bool Cache::put(World& world, ReplicaIndex index, std::uint64_t key, const Item& item) {
+  const Node& node = nodes_[index];
+  const Item* present = node.items.peek(key);
+  const bool good = present != nullptr && present->expires > world.now();
+  if (good && present->version > item.version) return false;
+  if (node.unflushed.contains(key)) return false;
+  keep(world, index, key, item);
+  return true;
+}
+
+void Cache::keep(World& world, ReplicaIndex index, std::uint64_t key, const Item& item) {
+  Node& node = nodes_[index];
+  std::uint64_t gone = 0;
+  if (!node.items.put(key, item, [&](std::uint64_t evicted, const Item&) { gone = evicted; })) {
     return;
   }
-  const Item item{.version = attempt.version,
-                  .expires = expiry(world.now(), world.luck_of(attempt, *this, ttl_draw)),
-                  .bytes = attempt.bytes};
-  if (node.items.put(attempt.key, item)) ++evictions_;
-  ++stores_;
+  ++evictions_;
+  if (node.unflushed.contains(gone)) flush_key(world, index, gone);
+}
+
+void Cache::invalidate(World& world, Attempt& attempt) {
+  ++invalidations_;
+  attempt.outcome.found = nodes_[attempt.to].items.erase(attempt.key);
+  tell_copies(world, attempt.to, {.operation = Operation::invalidate, .key = attempt.key},
+              attempt.luck, &attempt);
 }
 
 sim::Time Cache::expiry(sim::Time stored, sim::Luck luck) const {
@@ -213,47 +244,32 @@ void Cache::retime(World& world, ReplicaIndex replica) {
 void Cache::lost_work(World& world, ReplicaIndex replica) {
   Node& node = nodes_[replica];
   node.items.clear();
+  node.fetching.clear();
+  node.loading = false;
+  lose_unflushed(world, replica);
   if (node.station && node.station->up()) node.station->crash(world);
   jobs_.for_each([&](sim::Handle handle, const Job& job) {
     if (job.node == replica) jobs_.release(handle);
   });
+  errands_.for_each([&](sim::Handle handle, const Errand& errand) {
+    if (errand.node == replica) errands_.release(handle);
+  });
 }
 
 void Cache::came_up(World& world, ReplicaIndex replica) {
-  if (nodes_[replica].station) nodes_[replica].station->restart(world);
+  Node& node = nodes_[replica];
+  if (node.station) node.station->restart(world);
+  if (settings.copies == 1) return;
+  node.loading = true;
+  const std::uint32_t boots = replicas()[replica].boots;
+  auto draw = world.luck().with(salt()).with(resync_draw).with(replica).draw(boots);
+  world.schedule(settings.resync_time.sample_duration(draw),
+                 {.a = replica, .b = boots, .target = id(), .kind = kind_loaded});
 }
 
-void Cache::flush(World&, ReplicaIndex replica) { nodes_[replica].items.clear(); }
-
-void Cache::measure(const World& world, sim::Metrics& metrics) const {
-  Component::measure(world, metrics);
-  std::uint64_t entries = 0;
-  sim::Int128 busy = 0;
-  sim::Int128 workers_up = 0;
-  sim::TimeWeighted::Mark backlog{.at = world.now()};
-  for (const Node& node : nodes_) {
-    entries += node.items.size();
-    if (!node.station) continue;
-    busy += node.station->busy().mark(world.now()).area;
-    workers_up += node.station->workers_up().mark(world.now()).area;
-    backlog.area += node.station->backlog().mark(world.now()).area;
-  }
-  metrics.ratio({"hit_ratio", "0..1", "Share of reads that found a value still good."}, hits_,
-                hits_ + misses_);
-  metrics.counter({"hits", "reads", "Reads that found a value still good."}, hits_);
-  metrics.counter({"misses", "reads", "Reads that did not."}, misses_);
-  metrics.counter({"evictions", "objects", "Values forgotten for want of room."}, evictions_);
-  metrics.counter({"expired", "objects", "Values found too old when read."}, expired_);
-  metrics.counter({"stores", "operations", "Values put."}, stores_);
-  metrics.counter({"stores_refused", "operations", "Not put: a newer version was there."},
-                  stores_refused_);
-  metrics.counter({"invalidations", "operations", "Removals asked for."}, invalidations_);
-  metrics.state({"entries", "objects", "Values held, expired ones included, now."},
-                static_cast<double>(entries));
-  metrics.ratio({"utilisation", "0..1",
-                 "Busy worker-time over worker-time up; null without a limit on workers."},
-                busy, workers_up);
-  metrics.level({"backlog", "attempts", "Waiting for a worker."}, backlog);
+void Cache::flush(World& world, ReplicaIndex replica) {
+  nodes_[replica].items.clear();
+  lose_unflushed(world, replica);
 }
 
 }  // namespace faultline::models

@@ -40,6 +40,17 @@ class HashRing {
 
   ReplicaIndex owner(std::uint64_t key) const { return points_[first_point(key)].node; }
 
+  // The first `count` different nodes clockwise, fewer where there are fewer.
+  std::vector<ReplicaIndex> owners(std::uint64_t key, std::size_t count) const {
+    std::vector<ReplicaIndex> found;
+    const std::size_t first = first_point(key);
+    for (std::size_t i = 0; i < points_.size() && found.size() < count; ++i) {
+      const ReplicaIndex node = points_[(first + i) % points_.size()].node;
+      if (std::find(found.begin(), found.end(), node) == found.end()) found.push_back(node);
+    }
+    return found;
+  }
+
   // The first node clockwise that `lives`; the owner where none does.
   template <class Lives>
   ReplicaIndex owner(std::uint64_t key, Lives lives) const {

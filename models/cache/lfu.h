@@ -39,10 +39,11 @@ class Lfu {
     return nullptr;
   }
 
-  const Value* peek(std::uint64_t key) const {
-    const Entry* entry = entries_.peek(key);
+  Value* peek(std::uint64_t key) {
+    Entry* entry = entries_.peek(key);
     return entry == nullptr ? nullptr : &entry->value;
   }
+  const Value* peek(std::uint64_t key) const { return const_cast<Lfu*>(this)->peek(key); }
 
   // Puts or replaces; tells `gone` the key and value that had to go for it.
   template <class Gone>
@@ -70,6 +71,12 @@ class Lfu {
     past_.put(key, entry->uses);
     ranks_.erase({entry->uses, entry->used, key});
     return entries_.erase(key);
+  }
+
+  // From the least frequently used on.
+  template <class See>
+  void for_each(See see) const {
+    for (const Rank& rank : ranks_) see(rank.key, entries_.peek(rank.key)->value);
   }
 
   void clear() {

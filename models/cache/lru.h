@@ -43,10 +43,11 @@ class Lru {
   }
 
   // The same without using it.
-  const Value* peek(std::uint64_t key) const {
+  Value* peek(std::uint64_t key) {
     const std::uint32_t index = table_[place_of(key)];
     return index == none ? nullptr : &entries_[index].value;
   }
+  const Value* peek(std::uint64_t key) const { return const_cast<Lru*>(this)->peek(key); }
 
   // Puts or replaces, and uses. True when another entry had to go for it, of which `gone(key,
   // value)` was told.
@@ -85,6 +86,14 @@ class Lru {
   // The least recently used; nullptr when empty.
   const Value* last() const { return size_ == 0 ? nullptr : &entries_[last_index()].value; }
   void drop_last() { remove(last_index()); }
+
+  // From the least recently used on.
+  template <class See>
+  void for_each(See see) const {
+    for (std::uint32_t i = last_index(); i != none; i = entries_[i].previous) {
+      see(entries_[i].key, entries_[i].value);
+    }
+  }
 
   void clear() {
     entries_.assign(1, Entry{});

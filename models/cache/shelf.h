@@ -34,9 +34,10 @@ class Shelf {
   Value* use(std::uint64_t key) {
     return by_frequency_ ? by_frequency_->use(key) : in_order_.use(key);
   }
-  const Value* peek(std::uint64_t key) const {
+  Value* peek(std::uint64_t key) {
     return by_frequency_ ? by_frequency_->peek(key) : in_order_.peek(key);
   }
+  const Value* peek(std::uint64_t key) const { return const_cast<Shelf*>(this)->peek(key); }
 
   // Puts or replaces. True when one had to go for it, of which `gone(key, value)` was told.
   template <class Gone>
@@ -49,6 +50,12 @@ class Shelf {
 
   bool erase(std::uint64_t key) {
     return by_frequency_ ? by_frequency_->erase(key) : in_order_.erase(key);
+  }
+  // From the one that would go first on.
+  template <class See>
+  void for_each(See see) const {
+    if (by_frequency_) return by_frequency_->for_each(see);
+    in_order_.for_each(see);
   }
   void clear() {
     in_order_.clear();

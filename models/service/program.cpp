@@ -116,7 +116,10 @@ class Compiler {
       return;
     }
     const std::uint32_t look_up = here();
-    const CallSiteId site = cache_call(Verb::look_up, 1, step, step.cache).site;
+    Instruction& asking = cache_call(Verb::look_up, 1, step, step.cache);
+    asking.optional = step.optional;
+    asking.needs_cache = step.cache_down == CacheDown::fail;
+    const CallSiteId site = asking.site;
     calling(Verb::read, step, step.read, step.policy);
     Instruction& fill = emit(Verb::fill, 2);
     fill.site = site;
@@ -136,7 +139,7 @@ class Compiler {
     return call;
   }
 
-  // A cache that fails is done without: its failures neither fail nor degrade.
+  // A cache that fails is done without: its failures neither fail nor degrade, unless it is needed.
   Instruction& cache_call(Verb verb, std::uint32_t part, const StepSettings& step,
                           const std::string& cache) {
     Instruction& call = emit(verb, part);

@@ -44,6 +44,7 @@ struct Instruction {
   bool wait = true;           // for the answer
   bool own_endpoint = false;  // asks for what it was asked for itself
   bool own_bytes = false;     // sends on as much as it was sent
+  bool needs_cache = false;   // look_up: a cache that cannot be asked is a failure
   bool hands_over = false;    // fork: its branches compute, so they get the worker
   CallSiteId site = 0;
   EndpointId endpoint = 0;

@@ -268,7 +268,7 @@ void Service::answered(World& world, const Attempt& attempt) {
   ++frame->at;
   switch (step.verb) {
     case Verb::look_up:
-      if (!outcome.ok() || !outcome.found) break;
+      if (outcome.ok() ? !outcome.found : !step.needs_cache) break;
       frame->at = step.skip;
       [[fallthrough]];
     case Verb::call:

@@ -7,6 +7,17 @@ namespace faultline::models {
 namespace {
 
 constexpr std::array<std::string_view, 2> fill_words = {"async", "wait"};
+constexpr std::array<std::string_view, 2> cache_down_words = {"bypass", "fail"};
+
+// A choice of which it matters whether it was made.
+template <class Enum, std::size_t count>
+void choose(Fields& fields, const Field& field, const std::array<std::string_view, count>& words,
+            std::optional<Enum>& value) {
+  auto index = static_cast<std::size_t>(value.value_or(Enum{}));
+  const std::size_t before = index;
+  fields.choice(field, words, index);
+  if (index != before) value = static_cast<Enum>(index);
+}
 
 }  // namespace
 
@@ -19,11 +30,13 @@ void StepSettings::describe(Fields& fields) {
               read);
   fields.name({"cache", "Of `read`: the cache to ask first, and to fill after a miss."},
               Reference::component, cache);
-  std::size_t fill_index = static_cast<std::size_t>(fill.value_or(Fill::async));
-  const std::size_t unset = fill_index;
-  fields.choice({"fill", "Of `read`: whether to wait until the cache has been filled."}, fill_words,
-                fill_index);
-  if (fill_index != unset) fill = static_cast<Fill>(fill_index);
+  choose(fields, {"fill", "Of `read`: whether to wait until the cache has been filled."},
+         fill_words, fill);
+  choose(
+      fields,
+      {"cache-down",
+       "Of `read`: whether the store is read when the cache cannot be asked, or the step fails."},
+      cache_down_words, cache_down);
   fields.name({"write", "The store to write the object under the key to."}, Reference::component,
               write);
   fields.name({"invalidate", "Of `write`: the cache that forgets the object once it is written."},
@@ -83,6 +96,7 @@ void StepSettings::check(Fields& fields) const {
   belongs(!endpoint.empty(), "endpoint", !call.empty(), "belongs to `call`");
   belongs(!cache.empty(), "cache", !read.empty(), "belongs to `read`");
   belongs(fill.has_value(), "fill", !cache.empty(), "belongs to `read` with a `cache`");
+  belongs(cache_down.has_value(), "cache-down", !cache.empty(), "belongs to `read` with a `cache`");
   belongs(!invalidate.empty(), "invalidate", !write.empty(), "belongs to `write`");
   belongs(key != "request", "key", calls, "belongs to a step that calls");
   belongs(bytes.has_value(), "bytes", calls, "belongs to a step that calls");

@@ -6,7 +6,8 @@
 //   compute    work on a worker, at speed 1
 //   call       an endpoint of another component
 //   read       the object under the key from a store; with `cache`, the cache is asked first, and
-//              on a miss (or when it cannot be reached) the store is read and the cache filled
+//              on a miss the store is read and the cache filled; and, unless `cache-down` says
+//              fail, when the cache cannot be reached
 //   write      the object under the key to a store; with `invalidate`, a cache then forgets it
 //   publish    a message to a queue
 //   parallel   lists of steps side by side, joined when all have ended
@@ -29,6 +30,7 @@
 namespace faultline::models {
 
 enum class Fill : std::uint8_t { async, wait };
+enum class CacheDown : std::uint8_t { bypass, fail };
 
 struct StepSettings {
   std::optional<sim::Distribution> compute;
@@ -45,6 +47,7 @@ struct StepSettings {
   std::string cache;       // of `read`
   std::string invalidate;  // of `write`
   std::optional<Fill> fill;
+  std::optional<CacheDown> cache_down;
   std::optional<CallPolicy> policy;
   std::optional<CallPolicy> cache_policy;
   bool optional = false;

@@ -2,8 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "sim/snapshot.h"
-#include "tests/models/probe.h"
+#include "tests/models/cache_scene.h"
 
 namespace faultline::models {
 namespace {
@@ -12,46 +11,9 @@ using sim::Distribution;
 using sim::Time;
 using namespace sim::literals;
 
-// A cache asked by one probe.
-struct Scene {
-  World world;
-  Cache* cache = nullptr;
-  Probe* probe = nullptr;
+using Scene = CacheScene;
 
-  explicit Scene(const CacheSettings& settings, sim::Duration latency = {})
-      : world(1, tiny_geography(latency)) {
-    auto made = std::make_unique<Cache>("cache");
-    made->settings = settings;
-    cache = made.get();
-    world.add(std::move(made));
-    auto asking = std::make_unique<Probe>("probe", "cache");
-    probe = asking.get();
-    world.add(std::move(asking));
-  }
-  void ask(sim::Duration at, Operation operation, std::uint64_t key, std::uint64_t version = 0) {
-    probe->ask({.at = at, .operation = operation, .key = key, .version = version});
-  }
-  void run(sim::Duration until) { world.run_until(Time{} + until); }
-  const Outcome& outcome(std::size_t ask) const { return probe->answer_to(ask)->outcome; }
-  double figure(std::string_view name) const {
-    const sim::Snapshot snapshot = world.snapshot(cache->id());
-    for (const auto& reading : snapshot.readings()) {
-      if (reading.metric.name != name) continue;
-      if (reading.kind == sim::MetricKind::state) return *reading.value;
-      if (reading.kind == sim::MetricKind::counter) return static_cast<double>(reading.part);
-      return *sim::ratio(reading.part, reading.whole);
-    }
-    ADD_FAILURE() << "no metric " << name;
-    return -1;
-  }
-};
-
-CacheSettings small(std::uint64_t capacity = 2) {
-  CacheSettings settings;
-  settings.capacity = capacity;
-  settings.service_time = Distribution::constant(1_ms);
-  return settings;
-}
+CacheSettings small(std::uint64_t capacity = 2) { return small_cache(capacity); }
 
 // A read finds what was stored, with its version; what was taken out or pushed out is gone.
 TEST(Cache, StoresReadsInvalidatesEvicts) {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <set>
 #include <vector>
 
 namespace faultline::models {
@@ -60,6 +61,19 @@ TEST(HashRing, RehashesOnlyTheKeysOfTheDead) {
   }
   EXPECT_EQ(heirs[2], 0);
   for (const ReplicaIndex heir : {0, 1, 3, 4}) EXPECT_GT(heirs[heir], 200);
+}
+
+// The next nodes clockwise: the owner first, each once, and without one of them the rest in order.
+TEST(HashRing, NamesTheOwnersOfCopies) {
+  const HashRing ring(5, 20);
+  for (std::uint64_t key = 0; key < 200; ++key) {
+    const std::vector<ReplicaIndex> owners = ring.owners(key, 3);
+    ASSERT_EQ(owners.size(), 3U);
+    EXPECT_EQ(owners[0], ring.owner(key));
+    EXPECT_EQ(owners[1], ring.owner(key, [&](ReplicaIndex i) { return i != owners[0]; }));
+    EXPECT_EQ(std::set<ReplicaIndex>(owners.begin(), owners.end()).size(), 3U);
+    EXPECT_EQ(ring.owners(key, 9).size(), 5U);
+  }
 }
 
 }  // namespace

@@ -255,6 +255,27 @@ TEST(Service, ReadsThroughItsCacheAside) {
   EXPECT_FALSE(bypassed->zoe->answers()[0].outcome.degraded);
 }
 
+// A cache that is needed and answers with an error after 1 ms ends the step: the store, which could
+// not take the load, is not asked, and the request fails, or does without where it may.
+TEST(Service, MaySpareTheStoreWhenTheCacheIsDown) {
+  for (const bool optional : {false, true}) {
+    Shop shop;
+    shop.cache_says = [](const Attempt&) { return Outcome{.status = Status::failed}; };
+    StepSettings step = read("db", "cache");
+    step.cache_down = CacheDown::fail;
+    step.optional = optional;
+    shop.endpoint({step});
+    shop.ask_at(0_ms);
+    shop.run();
+    shop.expect_empty();
+    EXPECT_EQ(shop.answered_ms(), (Times{1}));
+    EXPECT_EQ(shop.status(), optional ? Status::ok : Status::failed);
+    EXPECT_EQ(shop.zoe->answers()[0].outcome.degraded, optional);
+    EXPECT_EQ(shop.db->heard().size(), 0U);
+    EXPECT_EQ(shop.cache->heard().size(), 1U);
+  }
+}
+
 // A write of 10 ms is followed by an invalidation of 1 ms, of the same object.
 TEST(Service, InvalidatesAfterAWrite) {
   Shop shop;

@@ -255,6 +255,24 @@ void RandomArchitecture::add_stores() {
   settings.prefill = more.between(0, 200);
   settings.eviction =
       more.one_of({models::Eviction::lru, models::Eviction::lfu, models::Eviction::fifo});
+  if (more.chance(0.6)) {
+    settings.origin = "db";
+    using Writes = models::CacheSettings::Writes;
+    settings.writes = more.one_of({Writes::through, Writes::around, Writes::back});
+    settings.flush_interval = more.ms(50, 1000);
+    settings.coalescing = more.chance(0.5);
+    settings.call = random_policy(recipe_, more);
+    if (settings.ttl) settings.stale_if_error = more.one_of({0_ms, 1_s});
+  }
+  if (settings.on_node_down == models::CacheSettings::OnNodeDown::stay) {
+    settings.copies = more.between(1, settings.hosting.replicas);
+    if (more.chance(0.5)) settings.write_quorum = more.between(1, settings.copies);
+    using ReadFrom = models::CacheSettings::ReadFrom;
+    settings.read_from = more.one_of({ReadFrom::first, ReadFrom::any});
+    settings.resync_time = more.law(100_ms);
+  }
+  settings.detection = more.one_of({0_ms, 200_ms});
+  if (more.chance(0.5)) settings.hot_keys = more.between(1, 20);
   if (settings.ttl) settings.ttl_jitter = more.one_of({0.0, 0.3, 1.0});
   components_["cache"] = std::move(cache);
 }

@@ -35,9 +35,13 @@ models::StepSettings random_step(const Recipe& recipe, Dice& dice, const StepSou
       step.cache = sources.cache;
       step.fill = dice.one_of({models::Fill::async, models::Fill::wait});
       if (dice.chance(0.5)) step.cache_policy = random_policy(recipe, dice);
+      if (dice.chance(0.3)) step.cache_down = models::CacheDown::fail;
+    } else if (!sources.cache.empty() && dice.chance(0.5)) {
+      step.read = sources.cache;
     }
   } else if (what == 8) {
     step.write = sources.store;
+    if (!sources.cache.empty() && dice.chance(0.4)) step.write = sources.cache;
     if (!sources.cache.empty() && dice.chance(0.5)) step.invalidate = sources.cache;
   } else if (what == 9 && !sources.queue.empty()) {
     step.publish = sources.queue;

@@ -460,6 +460,21 @@ TEST(Scenario, RefusesACacheThatCannotBe) {
               HasSubstr("/components/more/ttl-jitter"));
   EXPECT_THAT(with(whole + R"(, "ttl-jitter": "10%")"), HasSubstr("needs a `ttl`"));
   EXPECT_THAT(with(whole + R"(, "eviction": "mru")"), HasSubstr("/components/more/eviction"));
+  EXPECT_THAT(with(whole + R"(, "writes": "back")"),
+              AllOf(HasSubstr("/components/more/writes"), HasSubstr("needs an `origin`")));
+  EXPECT_THAT(with(whole + R"(, "ttl": "1s", "stale-if-error": "1s")"),
+              AllOf(HasSubstr("stale-if-error"), HasSubstr("needs an `origin`")));
+  const std::string store = whole + R"(, "origin": "stock")";
+  EXPECT_THAT(with(store + R"(, "stale-if-error": "1s")"), HasSubstr("needs a `ttl`"));
+  EXPECT_THAT(with(store + R"(, "writes": "back", "flush-interval": "0s")"),
+              HasSubstr("/components/more/flush-interval"));
+  EXPECT_THAT(with(whole + R"(, "replicas": 2, "copies": 3)"),
+              AllOf(HasSubstr("/components/more/copies"), HasSubstr("`replicas`")));
+  EXPECT_THAT(with(whole + R"(, "replicas": 3, "copies": 2, "write-quorum": 3)"),
+              AllOf(HasSubstr("/components/more/write-quorum"), HasSubstr("`copies`")));
+  EXPECT_THAT(with(whole + R"(, "write-quorum": 0)"), HasSubstr("/components/more/write-quorum"));
+  EXPECT_THAT(with(whole + R"(, "replicas": 2, "copies": 2, "on-node-down": "rehash")"),
+              AllOf(HasSubstr("/components/more/on-node-down"), HasSubstr("\"stay\"")));
 }
 
 // A queue beside the shop, with one thing wrong.

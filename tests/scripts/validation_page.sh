@@ -20,7 +20,7 @@ figure in a thousand may miss its interval.
 
 Services, balancers, retries, databases and queues are measured as users have them: whole
 components, called over the network. *One station* is the queue inside every component, and
-*Caching* the table and the ring inside a cache.
+*Caching* begins with the table and the ring inside a cache.
 
 This page is written by `./dev validation`; a test compares it with what was measured.
 TEXT

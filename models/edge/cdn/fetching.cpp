@@ -6,21 +6,6 @@
 #include "models/world.h"
 
 namespace faultline::models {
-namespace {
-
-// What the caller is told: the origin's silence or death is an error of ours (502, 504).
-Status status_towards_caller(Status from_origin) {
-  switch (from_origin) {
-    case Status::timed_out:
-    case Status::reset:
-      return Status::failed;
-    default:
-      return from_origin;
-  }
-}
-
-}  // namespace
-
 void Cdn::wait_for(World& world, Attempt& attempt, std::uint64_t object) {
   EdgeServer& edge = edges_[attempt.to];
   const auto under_way = settings.coalescing ? edge.fetching.find(object) : edge.fetching.end();
@@ -70,7 +55,7 @@ void Cdn::answered(World& world, const Attempt& call) {
   const Fetch fetch = std::move(fetches_[call.cookie]);
   fetches_.release(call.cookie);
   Outcome outcome = call.outcome;
-  outcome.status = status_towards_caller(outcome.status);
+  outcome.status = passed_on(outcome.status);
   if (outcome.ok() && fetch.of_origin) bytes_fetched_ += outcome.bytes;
   const Object* instead = nullptr;
   if (fetch.object) {
