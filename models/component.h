@@ -30,7 +30,7 @@ namespace faultline::models {
 
 class World;
 
-enum class Fault : std::uint8_t { crash, slow, flush, redrive };
+enum class Fault : std::uint8_t { crash, slow, flush, redrive, destroy };
 
 // A call that a component may make, as its settings alone tell: for finding calls that never end
 // and names that mean nothing, before anything runs.
@@ -103,6 +103,8 @@ class Component {
   virtual void flush(World&, ReplicaIndex) {}
   // What was given up is tried again.
   virtual void redrive(World&, ReplicaIndex) {}
+  // The machine is gone with all it stored; its process has crashed.
+  virtual void lose_data(World&, ReplicaIndex) {}
   // It issues requests of its own accord, at a rate that can be multiplied (nullopt: no more).
   virtual bool offers_load() const { return false; }
   virtual void scale_load(World&, std::uint32_t /*cause*/, std::optional<double> /*factor*/) {}

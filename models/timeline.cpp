@@ -27,6 +27,18 @@ void CrashAction::undo(World& world, std::uint32_t cause) const {
        [&](Component& c, ReplicaIndex r) { c.end_crash(world, r, cause); });
 }
 
+void DestroyAction::apply(World& world, std::uint32_t cause) const {
+  strike(world, cause, target_, [&](Component& c, ReplicaIndex r) {
+    c.begin_crash(world, r, cause);
+    c.lose_data(world, r);
+  });
+}
+
+void DestroyAction::undo(World& world, std::uint32_t cause) const {
+  each(world, world.struck(cause),
+       [&](Component& c, ReplicaIndex r) { c.end_crash(world, r, cause); });
+}
+
 void RestartAction::apply(World& world, std::uint32_t cause) const {
   strike(world, cause, target_, [&](Component& c, ReplicaIndex r) { c.restart(world, r); });
 }

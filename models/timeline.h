@@ -47,6 +47,17 @@ class CrashAction final : public Action {
   Address target_;
 };
 
+// The machines are gone with all they stored; undone by new ones in their place, which are empty.
+class DestroyAction final : public Action {
+ public:
+  explicit DestroyAction(Address target) : target_(std::move(target)) {}
+  void apply(World&, std::uint32_t cause) const override;
+  void undo(World&, std::uint32_t cause) const override;
+
+ private:
+  Address target_;
+};
+
 // The processes start anew, losing what they were doing.
 class RestartAction final : public Action {
  public:

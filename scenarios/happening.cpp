@@ -21,6 +21,8 @@ struct Verb {
 constexpr std::array<Verb, 12> verbs = {{
     {"crash", &Happening::crash, true,
      "These processes die: web (all replicas), web/0, db/leader. Undone by a restart."},
+    {"destroy", &Happening::destroy, true,
+     "These machines are gone with all they stored. Undone by empty ones in their place."},
     {"restart", &Happening::restart, false, "These processes start anew."},
     {"slow", &Happening::slow, true, "These replicas work at `factor` of their speed."},
     {"pause", &Happening::pause, true, "These replicas stand still and keep what they have."},
@@ -107,6 +109,7 @@ std::unique_ptr<models::Action> Happening::action() const {
   using namespace models;
   std::unique_ptr<Action> action;
   if (!crash.empty()) action = std::make_unique<CrashAction>(Address{crash});
+  if (!destroy.empty()) action = std::make_unique<DestroyAction>(Address{destroy});
   if (!restart.empty()) action = std::make_unique<RestartAction>(Address{restart});
   if (!slow.empty()) action = std::make_unique<SlowAction>(Address{slow}, factor);
   if (!pause.empty()) action = std::make_unique<SlowAction>(Address{pause}, 0.0);

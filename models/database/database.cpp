@@ -30,26 +30,32 @@ void Database::bind(World& world) {
                                  {.target = id(), .completion_kind = kind_served, .a = i}),
          .applier = sim::Station({}, {.target = id(), .completion_kind = kind_applied, .a = i})});
   }
+  nodes_[leader_].leads = true;
+  if (!settings_.standby) return;
+  for (ReplicaIndex i = 1; i < node_count(); ++i) {
+    nodes_[i].grown = false;
+    resize(world, i);
+  }
 }
 
 void Database::start(World& world) {
+  begin_backups(world);
   if (node_count() == 1) return;
   auto draw = world.luck().with(salt()).draw(purpose_beat_offset);
   const auto offset =
       sim::Duration::from_ns(draw.uniform() * static_cast<double>(settings_.heartbeat.ns));
-  beat_timer_ = world.arm(offset, own_event(kind_beat, 0, 0));
+  nodes_[0].beat_timer = world.arm(offset, own_event(kind_beat, 0, 0));
   for (ReplicaIndex i = 0; i < node_count(); ++i) watch(world, i);
 }
 
 void Database::changed(World& world, std::string_view parameter) {
   if (parameter == "workers") {
-    const auto workers = static_cast<std::uint32_t>(settings_.workers);
-    for (Node& node : nodes_) node.workers.set_workers(world, workers);
-  } else if (parameter == "acknowledgements" && has_leader_) {
+    for (ReplicaIndex i = 0; i < node_count(); ++i) resize(world, i);
+  } else if (parameter == "acknowledgements") {
     if (settings_.acknowledgements > 0) {
       for (ReplicaIndex i = 0; i < node_count(); ++i) confirm(world, i);
     }
-    commit(world);
+    for (ReplicaIndex i = 0; i < node_count(); ++i) commit(world, i);
   } else {
     read_time_ = settings_.service_time(false);
     write_time_ = settings_.service_time(true);
@@ -77,7 +83,7 @@ bool Database::takes_reads(ReplicaIndex node) const {
 
 std::optional<Destination> Database::resolve(World&, const Attempt& attempt) {
   const bool waits = settings_.writes_without_leader == DatabaseSettings::Leaderless::wait;
-  if (has_leader_ || !waits || !is_write(attempt)) return Destination{id()};
+  if (has_leader() || !waits || !is_write(attempt)) return Destination{id()};
   ++writes_waited_;
   waiting_writes_.push_back(attempt.self);
   return std::nullopt;
@@ -86,15 +92,30 @@ std::optional<Destination> Database::resolve(World&, const Attempt& attempt) {
 // A database of one node has nobody who would know that it is dead: callers run into it.
 std::optional<ReplicaIndex> Database::route(World& world, const Attempt& attempt) {
   if (node_count() == 1) return ReplicaIndex{0};
-  if (!is_write(attempt)) return route_read(world, attempt);
-  return has_leader_ ? std::optional(leader_) : std::nullopt;
+  return is_write(attempt) ? leader_for(world, attempt) : route_read(world, attempt);
+}
+
+// Who leads, as the caller can know: where several do, the one of the newest epoch that the network
+// lets them reach.
+std::optional<ReplicaIndex> Database::leader_for(World& world, const Attempt& attempt) const {
+  std::optional<ReplicaIndex> found = has_leader() ? std::optional(leader_) : std::nullopt;
+  if (rivals_ == 0) return found;
+  std::optional<std::uint32_t> newest;
+  for (ReplicaIndex i = 0; i < node_count(); ++i) {
+    const std::uint32_t epoch = nodes_[i].epoch;
+    if (!leads(i) || (newest && epoch < *newest)) continue;
+    if (!world.geography().network().route(attempt.here, replicas_[i].place).reachable) continue;
+    newest = epoch;
+    found = i;
+  }
+  return found;
 }
 
 std::optional<ReplicaIndex> Database::route_read(World& world, const Attempt& attempt) {
   using Reads = DatabaseSettings::Reads;
-  if (settings_.leader_after_write && has_leader_ && attempt.request &&
+  if (settings_.leader_after_write && has_leader() && attempt.request &&
       writers_.has_written(user_of(attempt.request), world.now() - *settings_.leader_after_write)) {
-    return leader_;
+    return leader_for(world, attempt);
   }
   switch (settings_.reads) {
     case Reads::leader:
@@ -110,7 +131,7 @@ std::optional<ReplicaIndex> Database::route_read(World& world, const Attempt& at
       if (const auto follower = reader_of(world, user_of(attempt.request))) return follower;
       break;
   }
-  return has_leader_ ? std::optional(leader_) : std::nullopt;
+  return leader_for(world, attempt);
 }
 
 std::optional<ReplicaIndex> Database::next_reader(bool with_leader) {
@@ -268,26 +289,29 @@ bool Database::everywhere(Version version) const {
   const auto epoch = static_cast<std::size_t>(version >> 32);
   const Sequence sequence = sequence_of(version);
   if (epoch < epoch_ends_.size() && sequence > epoch_ends_[epoch]) return false;
-  return std::all_of(nodes_.begin(), nodes_.end(),
-                     [&](const Node& node) { return node.applied >= sequence; });
+  return std::all_of(nodes_.begin(), nodes_.end(), [&](const Node& node) {
+    return node.epoch >= epoch && node.applied >= sequence;
+  });
 }
 
 void Database::finish_write(World& world, Attempt& attempt) {
-  if (!leads(attempt.to)) return answer(world, attempt, {.status = Status::unavailable});
-  Log& log = nodes_[leader_].log;
+  const ReplicaIndex leader = attempt.to;
+  if (!leads(leader)) return answer(world, attempt, {.status = Status::unavailable});
+  Node& node = nodes_[leader];
+  Log& log = node.log;
   CHECK(log.last() < 0xffffffffU);
-  log.append({.version = version_of(epoch_, log.last() + 1),
+  log.append({.version = version_of(node.epoch, log.last() + 1),
               .key = key_of(attempt),
               .time = world.now(),
               .luck = world.luck_of(attempt, *this, step_apply),
               .attempt = attempt.self,
               .bytes = attempt.bytes});
   if (settings_.ship_interval.ns == 0) {
-    ship(world);
-  } else if (node_count() > 1 && !world.armed(ship_timer_)) {
-    ship_timer_ = world.arm(settings_.ship_interval, own_event(kind_ship, leader_, 0));
+    ship(world, leader);
+  } else if (node_count() > 1 && !world.armed(node.ship_timer)) {
+    node.ship_timer = world.arm(settings_.ship_interval, own_event(kind_ship, leader, 0));
   }
-  commit(world);
+  commit(world, leader);
 }
 
 void Database::on_event(World& world, const sim::Event& event) {
@@ -305,22 +329,29 @@ void Database::on_event(World& world, const sim::Event& event) {
       if (of_this_session) on_confirmed(world, index, event.b);
       return;
     case kind_loaded:
-      if (!of_this_session) return;
-      nodes_[index].loading = false;
-      return send_entries(world, index);
-    case kind_ship:
-      return ship(world);
-    case kind_beat:
-      return beat(world);
-    case kind_heard:
-      if (event.b == epoch_) on_heard(world, index);
+      if (of_this_session) on_loaded(world, index);
       return;
+    case kind_ship:
+      return ship(world, index);
+    case kind_beat:
+      return beat(world, index);
+    case kind_heard:
+      return on_heard(world, index, event.b);
     case kind_silence:
       return on_silence(world, index);
     case kind_elected:
       return on_elected(world);
     case kind_impatient:
       return on_impatient(world, index);
+    case kind_backup:
+      return take_backup(world);
+    case kind_backed_up:
+      return on_backed_up(world);
+    case kind_restored:
+      if (of_this_session) on_restored(world, index);
+      return;
+    case kind_grown:
+      return on_grown(world, index);
     default:
       CHECK(false);
   }
@@ -330,13 +361,13 @@ void Database::speed_changed(World& world, ReplicaIndex index) {
   nodes_[index].workers.set_speed(world, replicas_[index].speed);
   nodes_[index].applier.set_speed(world, replicas_[index].speed);
   if (!awake(index)) return consider_election(world);
-  if (leads(index)) return commit(world);
+  if (leads(index)) return commit(world, index);
   take_arrived(world, index);
   if (!world.armed(nodes_[index].silence)) watch(world, index);
 }
 
 std::optional<ReplicaIndex> Database::role(const World&, std::string_view role) const {
-  return role == "leader" && has_leader_ ? std::optional(leader_) : std::nullopt;
+  return role == "leader" && has_leader() ? std::optional(leader_) : std::nullopt;
 }
 
 }  // namespace faultline::models

@@ -20,10 +20,14 @@ void Database::lost_work(World& world, ReplicaIndex index) {
   open_session(world, index);
   world.cancel(node.silence);
   node.suspects = false;
-  if (leads(index)) lose_leader(world);
+  if (leads(index)) stop_leading(world, index);
   if (promoting_ == index) {
     promoting_.reset();
-    if (!has_leader_ && lives(leader_)) gain_leader(world);
+    if (!has_leader() && lives(leader_) && !nodes_[leader_].loading) gain_leader(world);
+  }
+  if (restoring_ == index) {
+    restoring_.reset();
+    seek_data(world);
   }
   note_lag(world);
   consider_election(world);
@@ -32,49 +36,79 @@ void Database::lost_work(World& world, ReplicaIndex index) {
 void Database::came_up(World& world, ReplicaIndex index) {
   nodes_[index].workers.restart(world);
   nodes_[index].applier.restart(world);
-  if (has_leader_) {
+  nodes_[index].follows = leader_;
+  nodes_[index].epoch = epoch_;
+  if (has_leader()) {
     join(world, index);
-    commit(world);
-  } else if (index == leader_ && !promoting_) {
+    commit(world, leader_);
+  } else if (index == leader_ && !promoting_ && !nodes_[index].loading) {
     return gain_leader(world);
   }
+  seek_data(world);
   apply_next(world, index);
   watch(world, index);
   note_lag(world);
 }
 
-// The base has answered for the writes that waited; their entries stay in the log.
-void Database::lose_leader(World& world) {
-  Node& leader = nodes_[leader_];
-  for (Sequence at = leader.applied + 1; at <= leader.log.last(); ++at) {
-    leader.log[at].attempt = {};
-  }
-  has_leader_ = false;
+// Its process has died, and the base has answered for the writes that waited; their entries stay in
+// the log.
+void Database::stop_leading(World& world, ReplicaIndex index) {
+  Node& node = nodes_[index];
+  for (Sequence at = node.applied + 1; at <= node.log.last(); ++at) node.log[at].attempt = {};
+  node.leads = false;
+  world.cancel(node.ship_timer);
+  world.cancel(node.beat_timer);
+  break_copies(world, index);
+  if (backup_source_ == index) drop_unfinished_backup(world);
+  note_leaders(world);
+  if (index != leader_) return disband(world, index);
   leader_lost_at_ = world.now();
   leaderless_.set(world.now(), 1);
-  world.cancel(ship_timer_);
-  world.cancel(beat_timer_);
 }
 
 // `leader_` takes the lead, newly promoted or returned before anyone was.
 void Database::gain_leader(World& world) {
-  if (!has_leader_) {
-    has_leader_ = true;
+  if (leader_lost_at_) {
     leaderless_.set(world.now(), 0);
-    recovery_time_.record((world.now() - leader_lost_at_).ns);
+    recovery_time_.record((world.now() - *leader_lost_at_).ns);
+    leader_lost_at_.reset();
   }
   promoting_.reset();
+  Node& leader = nodes_[leader_];
+  leader.leads = true;
+  leader.follows = leader_;
+  leader.epoch = epoch_;
+  leader.rebuilt_since.reset();
   world.cancel(election_timer_);
-  world.cancel(ship_timer_);
+  world.cancel(leader.ship_timer);
   open_session(world, leader_);
+  note_leaders(world);
   for (ReplicaIndex i = 0; i < node_count(); ++i) {
+    if (strays(i) && !nodes_[i].suspects) continue;  // it hears its own leader
     nodes_[i].suspects = false;
     watch(world, i);
-    if (i != leader_ && lives(i)) join(world, i);
+    if (i != leader_ && !leads(i) && lives(i)) join(world, i);
   }
-  commit(world);
-  beat(world);
+  commit(world, leader_);
+  beat(world, leader_);
+  grow(world, leader_);
   let_waiting_writes_go(world);
+}
+
+// A machine goes on growing whatever its process does.
+void Database::grow(World& world, ReplicaIndex index) {
+  Node& node = nodes_[index];
+  if (node.grown || node.growing) return;
+  node.growing = true;
+  auto draw = world.luck().with(salt()).with(purpose_growth).draw(growths_++);
+  world.schedule(settings_.standby->grow_time.sample_duration(draw),
+                 own_event(kind_grown, index, 0));
+}
+
+void Database::on_grown(World& world, ReplicaIndex index) {
+  nodes_[index].grown = true;
+  nodes_[index].growing = false;
+  resize(world, index);
 }
 
 void Database::let_waiting_writes_go(World& world) {
@@ -83,26 +117,39 @@ void Database::let_waiting_writes_go(World& world) {
   for (const sim::Handle attempt : waiting) world.resolved(attempt, {id()});
 }
 
-void Database::beat(World& world) {
-  world.cancel(beat_timer_);
-  if (node_count() == 1 || !has_leader_) return;
-  beat_timer_ = world.arm(settings_.heartbeat, own_event(kind_beat, leader_, 0));
-  if (!awake(leader_)) return;
+void Database::beat(World& world, ReplicaIndex leader) {
+  Node& node = nodes_[leader];
+  world.cancel(node.beat_timer);
+  if (node_count() == 1 || !leads(leader)) return;
+  node.beat_timer = world.arm(settings_.heartbeat, own_event(kind_beat, leader, 0));
+  if (!awake(leader)) return;
   const auto luck =
       world.luck().with(salt()).with(purpose_beat).with(static_cast<std::uint64_t>(world.now().ns));
   for (ReplicaIndex i = 0; i < node_count(); ++i) {
-    if (i == leader_ || !lives(i)) continue;
+    if (i == leader || !lives(i)) continue;
     const sim::Delivery delivery =
-        world.geography().network().send(world.now(), replicas_[leader_].place, replicas_[i].place,
+        world.geography().network().send(world.now(), replicas_[leader].place, replicas_[i].place,
                                          0, luck.with(i), world.geography().transport());
-    if (delivery.arrives) world.schedule(delivery.delay, own_event(kind_heard, i, epoch_));
-    if (!world.armed(ship_timer_)) send_entries(world, i);
+    if (delivery.arrives) world.schedule(delivery.delay, own_event(kind_heard, i, node.epoch));
+    if (leader_of(i) != leader) continue;
+    if (!world.armed(node.ship_timer)) send_entries(world, i);
     confirm(world, i);
   }
 }
 
-void Database::on_heard(World& world, ReplicaIndex index) {
-  if (index == leader_ || !lives(index)) return;
+// Who hears of a leader of a later epoch follows that one from now on, a leader itself too.
+void Database::on_heard(World& world, ReplicaIndex index, std::uint32_t epoch) {
+  const Node& node = nodes_[index];
+  if (!lives(index) || epoch < node.epoch) return;
+  if (epoch > node.epoch) {
+    if (!has_leader() || !awake(index)) return;
+    if (leads(index)) {
+      step_down(world, index);
+      disband(world, index);
+    }
+    join(world, index);
+  }
+  if (index == leader_) return;
   nodes_[index].suspects = false;
   watch(world, index);
   if (!most_suspect()) world.cancel(election_timer_);
@@ -119,6 +166,10 @@ void Database::watch(World& world, ReplicaIndex index) {
 void Database::on_silence(World& world, ReplicaIndex index) {
   nodes_[index].silence = {};
   if (!awake(index)) return;
+  if (strays(index) && has_leader()) {
+    join(world, index);
+    return watch(world, index);
+  }
   nodes_[index].suspects = true;
   consider_election(world);
 }
@@ -141,20 +192,10 @@ void Database::consider_election(World& world) {
                               own_event(kind_elected, leader_, 0));
 }
 
-std::optional<ReplicaIndex> Database::candidate() const {
-  std::optional<ReplicaIndex> best;
-  for (ReplicaIndex i = 0; i < node_count(); ++i) {
-    const Node& node = nodes_[i];
-    if (leads(i) || !awake(i) || node.loading || !node.suspects) continue;
-    if (!best || node.log.last_version() > nodes_[*best].log.last_version()) best = i;
-  }
-  return best;
-}
-
 void Database::on_elected(World& world) {
   election_timer_ = {};
   if (!most_suspect()) return;
-  promoting_ = candidate();
+  promoting_ = newest([](const Node& node) { return node.suspects; });
   if (promoting_) promote_when_ready(world);
 }
 
@@ -164,42 +205,78 @@ void Database::promote_when_ready(World& world) {
 }
 
 void Database::promote(World& world) {
-  fence(world);
+  using Fencing = FailoverSettings::Fencing;
+  const bool fenced = !settings_.failover || settings_.failover->fencing == Fencing::token;
+  if (has_leader() && fenced) step_down(world, leader_);
   const ReplicaIndex promoted = *promoting_;
   Log& log = nodes_[promoted].log;
   inherit(nodes_[leader_].log, log);
   leader_ = promoted;
-  ++epoch_;
   ++promotions_;
   for (ReplicaIndex i = 0; i < node_count(); ++i) {
-    if (i == leader_) continue;
+    if (i == leader_ || (strays(i) && !leads(i))) continue;
     nodes_[i].agreed = common_end(nodes_[i].log, log).value_or(0);
     nodes_[i].confirmed = nodes_[i].loading ? 0 : nodes_[i].agreed;
   }
   gain_leader(world);
 }
 
-// A leader that was only cut off, or stands still, leads no more: its unsafe writes fail.
-void Database::fence(World& world) {
-  if (!has_leader_) return;
-  Node& leader = nodes_[leader_];
-  for (Sequence at = leader.applied + 1; at <= leader.log.last(); ++at) {
-    Entry& entry = leader.log[at];
+// A leader that was only cut off, or stood still, leads no more: its unsafe writes fail.
+void Database::step_down(World& world, ReplicaIndex index) {
+  Node& node = nodes_[index];
+  for (Sequence at = node.applied + 1; at <= node.log.last(); ++at) {
+    Entry& entry = node.log[at];
     if (entry.attempt) answer(world, world.attempt(entry.attempt), {.status = Status::unavailable});
     entry.attempt = {};
   }
+  node.leads = false;
+  world.cancel(node.ship_timer);
+  world.cancel(node.beat_timer);
+  note_leaders(world);
+}
+
+// A leader whose epoch was over leads no more: what it acknowledged since is lost, and who followed
+// it has nobody else but the leader there is.
+void Database::disband(World& world, ReplicaIndex index) {
+  writes_lost_ += nodes_[index].divergent;
+  nodes_[index].divergent = 0;
+  for (ReplicaIndex i = 0; i < node_count(); ++i) {
+    Node& node = nodes_[i];
+    if (node.follows != index || i == index || leads(i)) continue;
+    node.agreed = std::min(node.agreed, epoch_ends_[node.epoch]);
+    node.confirmed = std::min(node.confirmed, node.agreed);
+    if (!lives(i) || !has_leader()) continue;
+    join(world, i);
+    watch(world, i);
+  }
+}
+
+void Database::note_leaders(World& world) {
+  rivals_ = 0;
+  for (ReplicaIndex i = 0; i < node_count(); ++i) rivals_ += leads(i) && i != leader_ ? 1 : 0;
+  two_leaders_.set(world.now(), has_leader() && rivals_ > 0 ? 1 : 0);
+}
+
+// The new epoch has what the ones before it had up to `end`.
+void Database::begin_epoch(Sequence end) {
+  ++epoch_;
+  epoch_ends_.push_back(end);
+  for (Sequence& earlier : epoch_ends_) earlier = std::min(earlier, end);
 }
 
 // Counts the acknowledged writes that only `from` has. What both have keeps its commit time. Where
-// what is kept does not tell how far both agree, what was cut from either counts as agreed.
+// what is kept does not tell how far both agree, what was cut from either counts as agreed; and
+// what was cut from `from` as acknowledged, since only what is committed is cut.
 void Database::inherit(const Log& from, Log& to) {
   const Sequence cut = std::max(from.first(), to.first()) - 1;
   const Sequence common = common_end(from, to).value_or(std::min(cut, to.last()));
-  epoch_ends_.push_back(common);
-  for (Sequence& end : epoch_ends_) end = std::min(end, common);
+  begin_epoch(common);
   for (Sequence at = std::max(from.first(), to.first()); at <= std::min(common, to.last()); ++at) {
     to[at].time = from[at].time;
     to[at].acknowledged = from[at].acknowledged;
+  }
+  for (Sequence at = to.first(); at < from.first() && at <= std::min(common, to.last()); ++at) {
+    to[at].acknowledged = true;
   }
   if (from.first() > common + 1) writes_lost_ += from.first() - common - 1;
   // Versions rise along a log: one above what stands at or after its place in `to` is not there.

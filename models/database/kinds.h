@@ -19,6 +19,10 @@ enum Kind : std::uint16_t {
   kind_silence,  // a: node
   kind_elected,
   kind_impatient,  // a: node
+  kind_backup,
+  kind_backed_up,
+  kind_restored,  // a: node and session
+  kind_grown,     // a: node
 };
 
 // Steps of a request's luck, and purposes of the component's own.
@@ -31,6 +35,9 @@ enum Purpose : std::uint64_t {
   purpose_election,
   purpose_snapshot,
   purpose_reader,
+  purpose_backup_offset,
+  purpose_restore,
+  purpose_growth,
 };
 
 }  // namespace faultline::models::database

@@ -13,12 +13,14 @@ void Database::measure(const World& world, sim::Metrics& metrics) const {
   sim::Int128 busy = 0;
   sim::Int128 up = 0;
   sim::TimeWeighted::Mark backlog{now};
-  std::optional<double> lag_ms = has_leader_ ? std::optional(0.0) : std::nullopt;
+  std::optional<double> lag_ms = has_leader() ? std::optional(0.0) : std::nullopt;
+  double loading = 0;
   const Log& log = nodes_[leader_].log;
   for (ReplicaIndex i = 0; i < node_count(); ++i) {
     const Node& node = nodes_[i];
     busy += node.workers.busy().mark(now).area;
     up += node.workers.workers_up().mark(now).area;
+    loading += lives(i) && node.loading ? 1 : 0;
     backlog.area += node.workers.backlog().mark(now).area;
     if (lag_ms && lag_of(i) > 0 && log.keeps(node.applied + 1)) {
       lag_ms = std::max(*lag_ms, (now - log[node.applied + 1].time).milliseconds());
@@ -52,11 +54,27 @@ void Database::measure(const World& world, sim::Metrics& metrics) const {
                  "waits for acknowledgements)."},
                 replication_delay_);
   metrics.counter({"acknowledged_writes_lost", "writes",
-                   "Writes answered as safe that a promoted follower did not have."},
+                   "Writes answered as safe that a promoted follower or a restored backup did "
+                   "not have, divergent ones once they are given up."},
                   writes_lost_);
   metrics.counter({"promotions", "promotions", "Followers promoted."}, promotions_);
+  metrics.counter({"growths", "machines", "Standby machines that began to grow."}, growths_);
   metrics.counter({"snapshots", "snapshots", "Snapshots begun, for followers too far behind."},
                   snapshots_);
+  metrics.state({"nodes_loading", "nodes", "Living nodes that do not have the data yet, now."},
+                loading);
+  metrics.times({"rebuild_time_ms", "ms",
+                 "From the beginning of a follower's first snapshot until it has all that the "
+                 "leader has committed."},
+                rebuild_time_);
+  metrics.counter({"backups", "backups", "Backups finished."}, backups_);
+  metrics.counter({"restores", "restores",
+                   "Times the data was brought back from a backup, or "
+                   "begun anew for want of one."},
+                  restores_);
+  metrics.times({"restore_point_ms", "ms",
+                 "From the moment whose data a restore brought back until all was lost."},
+                restore_point_);
   metrics.counter({"writes_waited", "writes", "Writes that found no leader and waited for one."},
                   writes_waited_);
   const sim::TimeWeighted::Mark leaderless = leaderless_.mark(now);
@@ -64,6 +82,14 @@ void Database::measure(const World& world, sim::Metrics& metrics) const {
                 leaderless.area, now.ns);
   metrics.counter({"time_without_leader_ms", "ms", "That time, in whole milliseconds."},
                   static_cast<std::uint64_t>(leaderless.area / 1'000'000));
+  const sim::TimeWeighted::Mark two_leaders = two_leaders_.mark(now);
+  metrics.ratio({"two_leaders", "0..1", "Share of time in which two nodes lead at once."},
+                two_leaders.area, now.ns);
+  metrics.counter({"time_with_two_leaders_ms", "ms", "That time, in whole milliseconds."},
+                  static_cast<std::uint64_t>(two_leaders.area / 1'000'000));
+  metrics.counter({"divergent_writes", "writes",
+                   "Writes that a leader whose successor was promoted already answered as safe."},
+                  divergent_writes_);
   metrics.times({"recovery_time_ms", "ms", "From the loss of a leader until there is one again."},
                 recovery_time_);
   metrics.level({"connections_open", "connections", "Requests that hold a connection to a node."},

@@ -10,11 +10,14 @@
 
 #include "models/database/connections.h"
 #include "models/database/log.h"
+#include "models/ids.h"
 #include "sim/event.h"
 #include "sim/station.h"
 #include "sim/time.h"
 
 namespace faultline::models::database {
+
+using Versions = std::map<std::uint64_t, Version>;  // by key
 
 struct Node {
   sim::Station workers;  // serve reads and writes
@@ -23,7 +26,16 @@ struct Node {
 
   Log log{};             // written down, applied or not
   Sequence applied = 0;  // what readers here see; at the leader: what is committed
-  std::map<std::uint64_t, Version> versions{};  // by key, as applied
+  Versions versions{};   // as applied
+
+  // Whom it takes for the leader: itself where it leads. One that was cut off may lead still, in an
+  // epoch that is over.
+  bool leads = false;
+  ReplicaIndex follows = 0;
+  std::uint32_t epoch = 0;      // of that leader
+  std::uint64_t divergent = 0;  // writes it has acknowledged since somebody leads in a later epoch
+  sim::TimerHandle ship_timer{};
+  sim::TimerHandle beat_timer{};
 
   // As a follower: the ordered channel from the leader.
   std::uint16_t session = 0;  // tells messages of this channel from those of earlier ones
@@ -34,8 +46,14 @@ struct Node {
   Sequence arrived = 0;       // of those, up to here they have reached this node
   sim::Time entries_until{};  // when the last message on the way arrives
   sim::Time confirmations_until{};
-  bool loading = false;  // its data is an unfinished snapshot
+  bool loading = false;                      // it has no data, or that of an unfinished snapshot
+  std::optional<ReplicaIndex> source{};      // from which it copies a snapshot now
+  std::optional<sim::Time> rebuilt_since{};  // it has not caught up since a snapshot was begun
   std::optional<sim::JobId> applying{};
+
+  bool grown = true;  // its machine is of a leader's size
+  bool growing = false;
+  std::uint32_t copies = 0;  // of its data that are being made
 
   bool suspects = false;  // it has missed the leader's heartbeats for too long
   sim::TimerHandle silence{};

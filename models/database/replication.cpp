@@ -9,32 +9,38 @@ namespace faultline::models {
 
 using namespace database;
 
-// The last entry of the leader's log that as many followers have as are asked for.
-Sequence Database::safe_end() const {
-  if (settings_.acknowledgements == 0) return nodes_[leader_].log.last();
+// The last entry of the leader's log that as many of its followers have as are asked for.
+Sequence Database::safe_end(ReplicaIndex leader) const {
+  if (settings_.acknowledgements == 0) return nodes_[leader].log.last();
+  const auto follows = [&](ReplicaIndex i) { return !leads(i) && leader_of(i) == leader; };
   Sequence safe = 0;
   for (ReplicaIndex i = 0; i < node_count(); ++i) {
-    if (i == leader_ || nodes_[i].confirmed <= safe) continue;
+    if (!follows(i) || nodes_[i].confirmed <= safe) continue;
     std::uint64_t have_it = 0;
     for (ReplicaIndex j = 0; j < node_count(); ++j) {
-      if (j != leader_ && nodes_[j].confirmed >= nodes_[i].confirmed) ++have_it;
+      if (follows(j) && nodes_[j].confirmed >= nodes_[i].confirmed) ++have_it;
     }
     if (have_it >= settings_.acknowledgements) safe = nodes_[i].confirmed;
   }
   return safe;
 }
 
-void Database::commit(World& world) {
-  if (!awake(leader_)) return;
-  Node& leader = nodes_[leader_];
-  const Sequence end = safe_end();
+void Database::commit(World& world, ReplicaIndex index) {
+  if (!leads(index) || !awake(index)) return;
+  Node& leader = nodes_[index];
+  const Sequence end = safe_end(index);
   while (leader.applied < end) {
     Entry& entry = leader.log[leader.applied + 1];
     entry.time = world.now();
-    apply(leader_, entry);
+    apply(index, entry);
     ++writes_;
     if (!entry.attempt) continue;
     entry.acknowledged = true;
+    ++acknowledged_;
+    if (index != leader_) {
+      ++leader.divergent;
+      ++divergent_writes_;
+    }
     Attempt& attempt = world.attempt(entry.attempt);
     note_written(world, attempt, entry);
     answer(world, attempt, {.version = entry.version});
@@ -51,17 +57,20 @@ void Database::apply(ReplicaIndex index, Entry& entry) {
   nodes_[index].applied = sequence_of(entry.version);
 }
 
-void Database::ship(World& world) {
-  world.cancel(ship_timer_);
-  for (ReplicaIndex i = 0; i < node_count(); ++i) send_entries(world, i);
+void Database::ship(World& world, ReplicaIndex leader) {
+  world.cancel(nodes_[leader].ship_timer);
+  for (ReplicaIndex i = 0; i < node_count(); ++i) {
+    if (leader_of(i) == leader) send_entries(world, i);
+  }
 }
 
 // Everything not sent yet goes in one message, over a connection that sends again what is lost.
 // When there is no way to the follower at all, the next write or heartbeat tries again.
 void Database::send_entries(World& world, ReplicaIndex index) {
   Node& follower = nodes_[index];
-  const Log& log = nodes_[leader_].log;
-  if (!has_leader_ || index == leader_ || !lives(index) || follower.loading) return;
+  const ReplicaIndex leader = leader_of(index);
+  const Log& log = nodes_[leader].log;
+  if (!leads(leader) || leads(index) || !lives(index) || follower.loading) return;
   if (follower.sent == log.last()) return;
   if (follower.sent + 1 < log.first()) return load_snapshot(world, index);
   std::uint64_t bytes = 0;
@@ -69,8 +78,8 @@ void Database::send_entries(World& world, ReplicaIndex index) {
   const auto luck =
       world.luck().with(salt()).with(purpose_entries).with(log.last_version()).with(index);
   const sim::Delivery delivery =
-      world.geography().network().send(world.now(), replicas_[leader_].place,
-                                       replicas_[index].place, bytes, luck, sim::Transport::tcp);
+      world.geography().network().send(world.now(), replicas_[leader].place, replicas_[index].place,
+                                       bytes, luck, sim::Transport::tcp);
   if (!delivery.arrives) return;
   for (Sequence at = follower.sent + 1; at <= log.last(); ++at) {
     Entry& copy = follower.in_flight.emplace_back(log[at]);
@@ -106,12 +115,13 @@ void Database::take_arrived(World& world, ReplicaIndex index) {
 // heartbeat.
 void Database::confirm(World& world, ReplicaIndex index) {
   Node& follower = nodes_[index];
-  if (settings_.acknowledgements == 0 || !has_leader_ || index == leader_) return;
+  const ReplicaIndex leader = leader_of(index);
+  if (settings_.acknowledgements == 0 || !leads(leader) || leads(index)) return;
   if (!awake(index) || follower.loading || follower.confirmed >= follower.agreed) return;
   const auto luck =
       world.luck().with(salt()).with(purpose_confirm).with(follower.log.last_version()).with(index);
   const sim::Delivery delivery = world.geography().network().send(
-      world.now(), replicas_[index].place, replicas_[leader_].place, 0, luck, sim::Transport::tcp);
+      world.now(), replicas_[index].place, replicas_[leader].place, 0, luck, sim::Transport::tcp);
   if (!delivery.arrives) return;
   follower.confirmations_until =
       std::max(follower.confirmations_until, world.now() + delivery.delay);
@@ -121,12 +131,13 @@ void Database::confirm(World& world, ReplicaIndex index) {
 
 void Database::on_confirmed(World& world, ReplicaIndex index, Sequence until) {
   nodes_[index].confirmed = std::max(nodes_[index].confirmed, until);
-  if (has_leader_) commit(world);
+  commit(world, leader_of(index));
 }
 
 void Database::apply_next(World& world, ReplicaIndex index) {
   Node& follower = nodes_[index];
-  if (index == leader_ || follower.applying || follower.loading || !lives(index)) return;
+  if (index == leader_ || leads(index) || follower.applying || follower.loading || !lives(index))
+    return;
   if (follower.applied == follower.log.last()) return;
   auto draw = follower.log[follower.applied + 1].luck.draw(index);
   const sim::Duration demand = settings_.apply_time.sample_duration(draw);
@@ -144,6 +155,7 @@ void Database::on_applied(World& world, const sim::Event& event) {
   apply(index, entry);
   trim();
   note_lag(world);
+  note_rebuilt(world, index);
   apply_next(world, index);
   if (promoting_ == index) promote_when_ready(world);
 }
@@ -157,6 +169,7 @@ void Database::stop_applying(World& world, ReplicaIndex index) {
 // Nothing that is still on its way to or from this node counts any more.
 void Database::open_session(World& world, ReplicaIndex index) {
   Node& node = nodes_[index];
+  stop_copying(world, index);
   ++node.session;
   node.in_flight.clear();
   node.arrived = 0;
@@ -168,6 +181,8 @@ void Database::open_session(World& world, ReplicaIndex index) {
 void Database::join(World& world, ReplicaIndex index) {
   open_session(world, index);
   Node& follower = nodes_[index];
+  follower.follows = leader_;
+  follower.epoch = epoch_;
   const Log& log = nodes_[leader_].log;
   const auto common = follower.loading ? std::nullopt : common_end(follower.log, log);
   if (!common || *common + 1 < log.first()) return load_snapshot(world, index);
@@ -197,30 +212,18 @@ void Database::truncate(World& world, ReplicaIndex index, Sequence end) {
   if (node.applied == node.log.last()) stop_applying(world, index);
 }
 
-// The data as of now; the follower serves again once it is all there.
-void Database::load_snapshot(World& world, ReplicaIndex index) {
-  open_session(world, index);
-  stop_applying(world, index);
-  const Node& leader = nodes_[leader_];
-  Node& follower = nodes_[index];
-  follower.loading = true;
-  follower.versions = leader.versions;
-  follower.log.begin_after(leader.log.version_at(leader.applied));
-  follower.applied = leader.applied;
-  follower.sent = leader.applied;
-  follower.agreed = leader.applied;
-  follower.confirmed = 0;
-  auto draw = world.luck().with(salt()).with(purpose_snapshot).draw(snapshots_++);
-  world.schedule(settings_.snapshot_time.sample_duration(draw), own_event(kind_loaded, index, 0));
-}
-
-// Forgets what every node has applied, and what would exceed the limit.
+// Forgets what every node has applied of what the newest leader has too, and what would exceed the
+// limit.
 void Database::trim() {
-  if (!has_leader_) return;
+  if (!has_leader()) return;
   const Node& leader = nodes_[leader_];
   Sequence end = leader.applied;
   for (ReplicaIndex i = 0; i < node_count(); ++i) {
-    if (i != leader_) end = std::min({end, nodes_[i].agreed, nodes_[i].applied});
+    const Node& node = nodes_[i];
+    const bool needs_all = node.loading && !lives(i);
+    if (i == leader_ || needs_all) continue;
+    end = std::min({end, node.agreed, node.applied});
+    if (node.epoch < epoch_) end = std::min(end, epoch_ends_[node.epoch]);
   }
   if (leader.log.last() - end > settings_.log_limit) {
     end = std::min(leader.applied, static_cast<Sequence>(leader.log.last() - settings_.log_limit));
@@ -233,7 +236,9 @@ void Database::trim() {
 Sequence Database::lag_of(ReplicaIndex index) const {
   const Sequence committed = nodes_[leader_].applied;
   const Sequence applied = nodes_[index].applied;
-  return index != leader_ && lives(index) && applied < committed ? committed - applied : 0;
+  return !leads(index) && index != leader_ && lives(index) && applied < committed
+             ? committed - applied
+             : 0;
 }
 
 void Database::note_lag(World& world) {

@@ -35,6 +35,24 @@ sim::Distribution DatabaseSettings::service_time(bool write) const {
   return sim::Distribution::lognormal(mean_ms * 1e6, times.cv);
 }
 
+sim::Duration DatabaseSettings::copy_time(std::optional<double> bandwidth) const {
+  if (!bandwidth) return {};
+  return sim::Duration::from_ns(data_size.mean() * 8e9 / *bandwidth);
+}
+
+void BackupSettings::describe(Fields& fields) {
+  fields.duration({.name = "interval",
+                   .meaning = "From the beginning of one to that of the next.",
+                   .required = true},
+                  interval, sim::Duration{1'000'000});
+  fields.distribution({"restore-time",
+                       "Until a restore begins to copy: to notice, decide, find machines and the "
+                       "backup."},
+                      restore_time);
+  fields.bandwidth({"restore-bandwidth", "At which the data is copied back; absent: no limit."},
+                   restore_bandwidth);
+}
+
 void ConnectionSettings::describe(Fields& fields) {
   fields.count({.name = "limit",
                 .meaning = "Requests at a node at once, whatever they wait for there.",
@@ -46,12 +64,23 @@ void ConnectionSettings::describe(Fields& fields) {
                   timeout, sim::Duration{1});
 }
 
+void StandbySettings::describe(Fields& fields) {
+  fields.count({.name = "workers", .meaning = "Of each follower.", .required = true}, workers,
+               {1, 100'000});
+  fields.distribution({"grow-time", "From a promotion until the machine has grown."}, grow_time);
+}
+
 void FailoverSettings::describe(Fields& fields) {
   fields.duration({"detection",
                    "How long a follower hears nothing before it takes the leader for "
                    "lost; longer than a heartbeat."},
                   detection, sim::Duration{1});
   fields.distribution({"election", "From the loss being noticed to the promotion."}, election);
+  fields.choice_of({"fencing",
+                    "Whether a leader that was only cut off writes no more once another is "
+                    "promoted, because its writes bear an older token; or goes on until it hears "
+                    "of that one."},
+                   fencing_words, fencing);
 }
 
 void DatabaseSettings::describe(Fields& fields) {
@@ -106,16 +135,40 @@ void DatabaseSettings::describe(Fields& fields) {
                   heartbeat, sim::Duration{1});
   fields.nested({"failover", "Promotion of a follower when the leader is lost; absent: none."},
                 "failover", failover);
+  fields.nested({"standby",
+                 "Followers on smaller machines, that grow to the size of a leader's once promoted "
+                 "and stay so; absent: all are alike."},
+                "standby", standby);
   fields.count({"log-limit",
                 "Entries kept for followers that are behind; who needs more gets a "
                 "snapshot."},
                log_limit, {1});
-  fields.distribution({"snapshot-time", "Time to copy a snapshot to a follower."}, snapshot_time);
+  fields.distribution(
+      {"snapshot-time", "Time to prepare a snapshot for a follower, before `data-size` is copied."},
+      snapshot_time);
+  fields.bytes({"data-size", "All that a node stores, one fixed size."}, data_size);
+  fields.bandwidth({"copy-bandwidth",
+                    "At which it is copied to a follower or a backup; absent: no "
+                    "limit."},
+                   copy_bandwidth);
+  fields.count({"copy-workers",
+                "Workers of the leader that are busy with each copy while it is made; one worker "
+                "is always left."},
+               copy_workers, {0, 100'000});
+  fields.nested({"backups", "Copies of the data that survive the loss of all nodes; absent: none."},
+                "backups", backups);
+  if (!data_size.constant_value()) fields.reject("data-size", "expected one size");
+  if (backups && copy_time(copy_bandwidth) >= backups->interval) {
+    fields.reject("backups", "`interval` must be longer than the copying of `data-size` takes");
+  }
   if (kind == Kind::custom && !read_time) {
     fields.reject("", "the key \"read-time\" is missing, and no `kind` stands in for it");
   }
   if (acknowledgements >= hosting.replicas && acknowledgements > 0) {
     fields.reject("acknowledgements", "must be less than `replicas`: the leader does not count");
+  }
+  if (standby && standby->workers > workers) {
+    fields.reject("standby", "`workers` must not be more than the leader's");
   }
   if (failover && failover->detection <= heartbeat) {
     fields.reject("failover", "`detection` must be longer than `heartbeat`");

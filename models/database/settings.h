@@ -22,9 +22,27 @@ struct ConnectionSettings {
   void describe(Fields& fields);
 };
 
+struct BackupSettings {
+  sim::Duration interval = sim::Duration::from_seconds(3600);
+  sim::Distribution restore_time{};  // apart from the copying
+  std::optional<double> restore_bandwidth{};
+
+  void describe(Fields& fields);
+};
+
+struct StandbySettings {
+  std::uint64_t workers = 1;
+  sim::Distribution grow_time{};
+
+  void describe(Fields& fields);
+};
+
 struct FailoverSettings {
+  enum class Fencing : std::uint8_t { token, none };
+  static constexpr std::array<std::string_view, 2> fencing_words = {"token", "none"};
   sim::Duration detection = sim::Duration::from_seconds(3);
-  sim::Distribution election;
+  sim::Distribution election{};
+  Fencing fencing = Fencing::token;
 
   void describe(Fields& fields);
 };
@@ -55,11 +73,18 @@ struct DatabaseSettings {
   sim::Distribution apply_time;
   sim::Duration heartbeat = sim::Duration::from_seconds(1);
   std::optional<FailoverSettings> failover;
+  std::optional<StandbySettings> standby;
   std::uint64_t log_limit = 100'000;
   sim::Distribution snapshot_time;
+  sim::Distribution data_size;  // constant
+  std::optional<double> copy_bandwidth;
+  std::uint64_t copy_workers = 0;
+  std::optional<BackupSettings> backups;
 
   void describe(Fields& fields);
   sim::Distribution service_time(bool write) const;
+  // Of all the data, at so many bits per second; nullopt: no limit.
+  sim::Duration copy_time(std::optional<double> bandwidth) const;
 };
 
 }  // namespace faultline::models

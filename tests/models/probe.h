@@ -50,6 +50,7 @@ class Probe final : public Component {
     std::optional<ReplicaIndex> to = {};  // nullopt: the callee's `route` decides
     bool idempotent = true;
     std::optional<sim::Luck> luck = {};  // of the call; nullopt: the request's
+    std::string home = "users";
   };
   struct Answer {
     std::size_t ask = 0;  // index, in the order in which they were given to `ask`
@@ -94,7 +95,7 @@ class Probe final : public Component {
     request.user = what.user;
     request.bytes = what.bytes;
     request.endpoint = endpoints_[event.a];
-    request.home = *world.geography().home("users");
+    request.home = *world.geography().home(what.home);
     request.priority = what.priority;
     request.write = what.write;
     request.idempotent = what.idempotent;

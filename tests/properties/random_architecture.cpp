@@ -233,9 +233,22 @@ void RandomArchitecture::add_stores() {
       db.failover.emplace();
       db.failover->detection = db.heartbeat * 3;
       db.failover->election = more.law(100_ms);
+      using Fencing = models::FailoverSettings::Fencing;
+      db.failover->fencing = more.one_of({Fencing::token, Fencing::none});
+    }
+    if (more.chance(0.4)) {
+      db.standby = {.workers = more.between(1, db.workers), .grow_time = more.law(300_ms)};
     }
     db.log_limit = more.one_of<std::uint64_t>({1, 20, 100'000});
     db.snapshot_time = more.law(200_ms);
+    db.data_size = sim::Distribution::constant(1e6);
+    if (more.chance(0.7)) db.copy_bandwidth = 1e7;
+    db.copy_workers = more.between(0, 4);
+  }
+  Dice spare(recipe_.seed, "backups");
+  if (recipe_.has(part_followers) && spare.chance(0.5)) {
+    db.backups = {.interval = spare.ms(1000, 2000), .restore_time = spare.law(200_ms)};
+    if (spare.chance(0.5)) db.backups->restore_bandwidth = 2e7;
   }
   components_["db"] = std::make_unique<models::Database>("db", db);
   if (!recipe_.has(part_cache)) return;

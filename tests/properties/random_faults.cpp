@@ -62,8 +62,9 @@ std::shared_ptr<models::Action> random_action(
   switch (dice.between(0, 9)) {
     case 0:
     case 1:
-    case 2:
       return std::make_shared<models::CrashAction>(target);
+    case 2:
+      return std::make_shared<models::DestroyAction>(target);
     case 3:
       return std::make_shared<models::RestartAction>(target);
     case 4:

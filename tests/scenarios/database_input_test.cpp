@@ -71,5 +71,48 @@ TEST(DatabaseInput, LossIsNoticedLaterThanAHeartbeat) {
   EXPECT_THAT(told(R"({ "heartbeat": "0s" })"), HasSubstr("/components/db/heartbeat"));
 }
 
+TEST(DatabaseInput, FencingIsOneOfTwo) {
+  EXPECT_THAT(told(R"({ "failover": { "fencing": "tokens" } })"),
+              AllOf(HasSubstr("/components/db/failover/fencing"), HasSubstr("token")));
+}
+
+TEST(DatabaseInput, AStandbyIsNoLargerThanALeader) {
+  EXPECT_THAT(told(R"({ "workers": 4, "standby": { "workers": 5 } })"),
+              AllOf(HasSubstr("/components/db/standby"), HasSubstr("not be more")));
+  EXPECT_THAT(told(R"({ "standby": { "workers": 0 } })"),
+              HasSubstr("/components/db/standby/workers"));
+  EXPECT_THAT(told(R"({ "standby": { "grow-time": "1m" } })"),
+              AllOf(HasSubstr("/components/db/standby"), HasSubstr("\"workers\" is missing")));
+}
+
+TEST(DatabaseInput, BackupsAreFinishedBeforeTheNextBegins) {
+  EXPECT_EQ(told(R"({ "data-size": "1GB", "copy-bandwidth": "1Gbps",
+                      "backups": { "interval": "9s", "restore-bandwidth": "1Gbps" } })"),
+            "");
+  EXPECT_THAT(told(R"({ "data-size": "1GB", "copy-bandwidth": "1Gbps",
+                        "backups": { "interval": "8s" } })"),
+              AllOf(HasSubstr("/components/db/backups"), HasSubstr("longer than the copying")));
+  EXPECT_THAT(told(R"({ "backups": { "interval": "0s" } })"),
+              HasSubstr("/components/db/backups/interval"));
+  EXPECT_THAT(told(R"({ "backups": {} })"), HasSubstr("\"interval\" is missing"));
+}
+
+TEST(DatabaseInput, DataHasOneSize) {
+  EXPECT_THAT(told(R"-({ "data-size": "exp(1GB)" })-"),
+              AllOf(HasSubstr("/components/db/data-size"), HasSubstr("one size")));
+  EXPECT_THAT(told(R"({ "copy-bandwidth": "0bps" })"), HasSubstr("/components/db/copy-bandwidth"));
+}
+
+TEST(DatabaseInput, OnlyWhatStoresDataCanLoseIt) {
+  EXPECT_EQ(told("{}", R"(, "timeline": { "x": { "at": "1s", "for": "1s", "destroy": "db/1" } })"),
+            "");
+  EXPECT_THAT(told("{}", R"(, "timeline": { "x": { "at": "1s", "destroy": "db/7" } })"),
+              HasSubstr("/timeline/x/destroy"));
+  EXPECT_THAT(
+      told(R"({}, "web": { "type": "service", "endpoints": { "*": [{ "compute": "1ms" }] } })",
+           R"(, "timeline": { "x": { "at": "1s", "destroy": "web" } })"),
+      AllOf(HasSubstr("/timeline/x/destroy"), HasSubstr("type service cannot destroy")));
+}
+
 }  // namespace
 }  // namespace faultline::scenarios
