@@ -18,7 +18,7 @@ struct Verb {
   std::string_view meaning;
 };
 
-constexpr std::array<Verb, 12> verbs = {{
+constexpr std::array<Verb, 13> verbs = {{
     {"crash", &Happening::crash, true,
      "These processes die: web (all replicas), web/0, db/leader. Undone by a restart."},
     {"destroy", &Happening::destroy, true,

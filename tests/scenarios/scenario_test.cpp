@@ -207,8 +207,9 @@ TEST(Scenario, RefusesRandomFaultsThatCannotBe) {
               AllOf(HasSubstr("/faults/x/mttr"), HasSubstr("mean above 0")));
   EXPECT_THAT(told(R"("faults": { "x": { "crash": "web", "mtbf": "1m" } })"),
               AllOf(HasSubstr("/faults/x"), HasSubstr("\"mttr\" is missing")));
-  EXPECT_THAT(told(R"("faults": { "x": { "mtbf": "1m", "mttr": "1s" } })"),
-              AllOf(HasSubstr("/faults/x"), HasSubstr("exactly one of crash, slow, pause")));
+  EXPECT_THAT(
+      told(R"("faults": { "x": { "mtbf": "1m", "mttr": "1s" } })"),
+      AllOf(HasSubstr("/faults/x"), HasSubstr("exactly one of crash, destroy, slow, pause")));
 }
 
 TEST(Scenario, RefusesEntriesThatDoNothingOrTwoThings) {
