@@ -14,13 +14,13 @@
 namespace faultline::models {
 
 struct Backend {
+  std::uint32_t outstanding = 0;  // requests passed on and not yet answered
+  std::uint32_t connections = 0;  // open ones that lead here
   HealthBelief health;
   Ejection ejection;
-  ResponseTime response_time;
-  std::optional<sim::Time> new_since;  // where a new one starts slowly
   double credit = 0;                   // towards its next turn, of weighted turns
-  std::uint32_t outstanding = 0;       // requests passed on and not yet answered
-  std::uint32_t connections = 0;       // open ones that lead here
+  std::optional<sim::Time> new_since;  // where a new one starts slowly
+  ResponseTime response_time;
 
   bool well() const { return health.up() && !ejection.ejected(); }
 };

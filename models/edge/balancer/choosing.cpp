@@ -7,12 +7,13 @@
 
 namespace faultline::models {
 
-bool LoadBalancer::known(const World& world, ReplicaIndex backend) const {
+inline bool LoadBalancer::known(const World& world, ReplicaIndex backend) const {
   if (settings.registry) return listed_[backend];
   return world.component(backends_).replicas()[backend].state != Lifecycle::draining;
 }
 
-bool LoadBalancer::eligible(const World& world, const View& view, ReplicaIndex backend) const {
+inline bool LoadBalancer::eligible(const World& world, const View& view,
+                                   ReplicaIndex backend) const {
   return (view.backends[backend].well() || view.panics) && known(world, backend) &&
          (weights_.empty() || weights_[backend] > 0) && view.avoided != backend;
 }
@@ -81,7 +82,8 @@ std::optional<ReplicaIndex> LoadBalancer::choose(World& world, View& view, const
   return std::nullopt;
 }
 
-std::optional<ReplicaIndex> LoadBalancer::next_in_turn(const World& world, View& view) const {
+inline std::optional<ReplicaIndex> LoadBalancer::next_in_turn(const World& world,
+                                                              View& view) const {
   const auto count = static_cast<ReplicaIndex>(view.backends.size());
   for (ReplicaIndex i = 0; i < count; ++i) {
     const ReplicaIndex candidate = view.turn;
@@ -188,11 +190,6 @@ void LoadBalancer::refresh_figures(World& world) {
     if (at_a_backend) ++figures_[attempt.to];
   });
   world.schedule(*settings.figures_every, {.target = id(), .kind = balancer::kind_figures});
-}
-
-void LoadBalancer::note_choice(const View& view, ReplicaIndex backend) {
-  outstanding_found_ += view.backends[backend].outstanding * view.backends.size();
-  outstanding_all_ += view.outstanding;
 }
 
 }  // namespace faultline::models

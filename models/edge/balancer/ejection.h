@@ -57,10 +57,10 @@ class Ejection {
   }
 
  private:
+  bool ejected_ = false;
   std::uint64_t errors_ = 0;  // in a row
   std::uint64_t times_ = 0;   // ejected and not forgiven
   sim::Time back_;            // when its last ejection ends, or ended
-  bool ejected_ = false;
 };
 
 }  // namespace faultline::models

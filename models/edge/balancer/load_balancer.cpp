@@ -51,7 +51,7 @@ void LoadBalancer::start(World& world) {
   healthy_.set(world.now(), static_cast<std::int64_t>(views_.size() * backends));
   listed_.assign(backends, true);
   adopt_weights();
-  make_ring();
+  adopt_policy();
   if (settings.capacity) make_stations(world);
   if (settings.health_check) begin_checks(world);
   if (settings.figures_every) begin_figures(world);
@@ -75,11 +75,14 @@ void LoadBalancer::make_stations(World& world) {
 
 void LoadBalancer::changed(World&, std::string_view name) {
   if (name == "weights") adopt_weights();
-  if (name == "policy") make_ring();
+  if (name == "policy") adopt_policy();
 }
 
-void LoadBalancer::make_ring() {
-  if (settings.policy != LoadBalancerSettings::Policy::consistent_hash) return;
+void LoadBalancer::adopt_policy() {
+  using Policy = LoadBalancerSettings::Policy;
+  listens_ =
+      settings.policy == Policy::least_response_time || settings.ejection || settings.connections;
+  if (settings.policy != Policy::consistent_hash) return;
   ring_ = HashRing(static_cast<ReplicaIndex>(views_.front().backends.size()),
                    static_cast<std::uint32_t>(settings.virtual_nodes));
 }
@@ -117,14 +120,15 @@ void LoadBalancer::worked(World& world, const sim::Event& event) {
 
 void LoadBalancer::pass_on(World& world, Attempt& attempt) {
   View& view = views_[attempt.to];
-  const auto backend = place(world, view, attempt);
+  const bool may_be_bound = settings.connections || settings.sessions;
+  const auto backend = may_be_bound ? place(world, view, attempt) : choose(world, view, attempt);
   if (!backend) {
     ++no_backend_;
     return world.reply(attempt, {.status = Status::unavailable});
   }
-  note_choice(view, *backend);
-  ++view.backends[*backend].outstanding;
-  ++view.outstanding;
+  std::uint32_t& there = view.backends[*backend].outstanding;
+  outstanding_found_ += there++ * view.backends.size();
+  outstanding_all_ += view.outstanding++;
   Attempt& call = world.prepare(site_, attempt.to, attempt);
   call.cookie = attempt.self;
   call.send_to(*backend);
@@ -136,7 +140,7 @@ void LoadBalancer::answered(World& world, const Attempt& attempt) {
   if (attempt.operation == Operation::health_check) return learn(world, view, attempt);
   --view.backends[attempt.to].outstanding;
   --view.outstanding;
-  hear(world, attempt);
+  if (listens_) hear(world, attempt);
   Attempt& incoming = world.attempt(attempt.cookie);
   incoming.outcome = attempt.outcome;
   incoming.outcome.status = status_towards_caller(attempt.outcome.status);
@@ -145,7 +149,7 @@ void LoadBalancer::answered(World& world, const Attempt& attempt) {
 }
 
 void LoadBalancer::try_failed(World& world, const Attempt& attempt) {
-  if (attempt.operation != Operation::health_check) hear(world, attempt);
+  if (listens_ && attempt.operation != Operation::health_check) hear(world, attempt);
 }
 
 void LoadBalancer::choose_again(World& world, Attempt& attempt) {

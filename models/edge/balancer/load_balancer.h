@@ -71,7 +71,7 @@ class LoadBalancer final : public Component {
 
  private:
   void adopt_weights();
-  void make_ring();
+  void adopt_policy();
   void make_stations(World& world);
 
   // A request.
@@ -89,8 +89,9 @@ class LoadBalancer final : public Component {
   void note_session(World& world, const Attempt& call, Outcome& outcome);
 
   // Who gets it.
-  bool known(const World& world, ReplicaIndex backend) const;
-  bool eligible(const World& world, const View& view, ReplicaIndex backend) const;
+  // `inline`: steps that every request takes.
+  inline bool known(const World& world, ReplicaIndex backend) const;
+  inline bool eligible(const World& world, const View& view, ReplicaIndex backend) const;
   bool must_panic(const World& world, const View& view) const;
   double weight_of(const World& world, const View& view, ReplicaIndex backend) const;
   // What the backend holds, as far as the view knows.
@@ -98,7 +99,7 @@ class LoadBalancer final : public Component {
   // What policies that look at the load go by; the lowest is the best.
   double score(const World& world, const View& view, ReplicaIndex backend) const;
   std::optional<ReplicaIndex> choose(World& world, View& view, const Attempt& attempt);
-  std::optional<ReplicaIndex> next_in_turn(const World& world, View& view) const;
+  inline std::optional<ReplicaIndex> next_in_turn(const World& world, View& view) const;
   std::optional<ReplicaIndex> next_by_weight(const World& world, View& view) const;
   std::optional<ReplicaIndex> best(const World& world, View& view) const;
   std::optional<ReplicaIndex> drawn(const World& world, const View& view, const Attempt& attempt);
@@ -109,7 +110,6 @@ class LoadBalancer final : public Component {
   void find_candidates(const World& world, const View& view);
   void begin_figures(World& world);
   void refresh_figures(World& world);
-  void note_choice(const View& view, ReplicaIndex backend);
 
   // Who is well, and who is there.
   void begin_checks(World& world);
@@ -129,6 +129,7 @@ class LoadBalancer final : public Component {
   std::vector<double> weights_;         // by backend; empty: all alike
   std::vector<std::uint32_t> figures_;  // what each backend held at the last refresh
   std::vector<bool> listed_;            // by the registry
+  bool listens_ = false;                // to how each try ends
   HashRing ring_;
   Sessions sessions_;
   std::vector<ReplicaIndex> candidates_;  // scratch of `drawn`
