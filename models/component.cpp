@@ -86,6 +86,7 @@ void Component::begin_start(World& world, ReplicaIndex index) {
   if (replica.state != Lifecycle::down || replica.outages > 0) return;
   replica.silent = false;  // the host lives, be the process dead
   if (!replica.crashes.empty()) return;
+  replica.drains.clear();
   ++replica.boots;
   enter(world, index, Lifecycle::starting);
   world.schedule(start_time_,
@@ -145,6 +146,17 @@ void Component::update_speed(World& world, ReplicaIndex index) {
 
 void Component::drain(World& world, ReplicaIndex index) {
   if (replicas_[index].state == Lifecycle::up) enter(world, index, Lifecycle::draining);
+}
+
+void Component::begin_drain(World& world, ReplicaIndex index, std::uint32_t cause) {
+  replicas_[index].drains.insert(cause);
+  drain(world, index);
+}
+
+void Component::end_drain(World& world, ReplicaIndex index, std::uint32_t cause) {
+  Replica& replica = replicas_[index];
+  if (replica.drains.erase(cause) == 0 || !replica.drains.empty()) return;
+  if (replica.state == Lifecycle::draining) enter(world, index, Lifecycle::up);
 }
 
 void Component::measure(const World& world, sim::Metrics& metrics) const {

@@ -139,7 +139,11 @@ class Component {
   // `factor` of full speed, 0 pauses; `cause` tells apart what slows it, for undoing.
   void slow(World& world, ReplicaIndex replica, std::uint32_t cause, double factor);
   void recover_speed(World& world, ReplicaIndex replica, std::uint32_t cause);
+  // It finishes what it has and callers choose others, until it starts anew.
   void drain(World& world, ReplicaIndex replica);
+  // The same for as long as `cause` lasts, and any other cause.
+  void begin_drain(World& world, ReplicaIndex replica, std::uint32_t cause);
+  void end_drain(World& world, ReplicaIndex replica, std::uint32_t cause);
 
  protected:
   Component(const Component&) = default;

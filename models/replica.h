@@ -23,6 +23,7 @@ struct Replica {
   std::uint32_t boots = 0;    // how often it has begun to start; tells one life from the next
   std::uint32_t outages = 0;  // causes that hold its host down
   std::set<std::uint32_t> crashes{};         // causes that hold its process down
+  std::set<std::uint32_t> drains{};          // causes for which it drains, until it starts anew
   std::map<std::uint32_t, double> slowed{};  // factor of speed, by what slows it
   double speed = 1;                          // product of the above
   sim::Time since{};                         // when it entered its state

@@ -43,6 +43,16 @@ void RestartAction::apply(World& world, std::uint32_t cause) const {
   strike(world, cause, target_, [&](Component& c, ReplicaIndex r) { c.restart(world, r); });
 }
 
+void DrainAction::apply(World& world, std::uint32_t cause) const {
+  strike(world, cause, target_,
+         [&](Component& c, ReplicaIndex r) { c.begin_drain(world, r, cause); });
+}
+
+void DrainAction::undo(World& world, std::uint32_t cause) const {
+  each(world, world.struck(cause),
+       [&](Component& c, ReplicaIndex r) { c.end_drain(world, r, cause); });
+}
+
 void SlowAction::apply(World& world, std::uint32_t cause) const {
   strike(world, cause, target_,
          [&](Component& c, ReplicaIndex r) { c.slow(world, r, cause, factor_); });

@@ -69,6 +69,17 @@ class RestartAction final : public Action {
   Address target_;
 };
 
+// They finish what they have, while callers choose others; undone, they are there again.
+class DrainAction final : public Action {
+ public:
+  explicit DrainAction(Address target) : target_(std::move(target)) {}
+  void apply(World&, std::uint32_t cause) const override;
+  void undo(World&, std::uint32_t cause) const override;
+
+ private:
+  Address target_;
+};
+
 // Work goes on at a factor of its speed; 0 pauses it.
 class SlowAction final : public Action {
  public:

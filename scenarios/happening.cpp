@@ -18,12 +18,14 @@ struct Verb {
   std::string_view meaning;
 };
 
-constexpr std::array<Verb, 13> verbs = {{
+constexpr auto verbs = std::to_array<Verb>({
     {"crash", &Happening::crash, true,
      "These processes die: web (all replicas), web/0, db/leader. Undone by a restart."},
     {"destroy", &Happening::destroy, true,
      "These machines are gone with all they stored. Undone by empty ones in their place."},
     {"restart", &Happening::restart, false, "These processes start anew."},
+    {"drain", &Happening::drain, false,
+     "These replicas finish what they have, and callers choose others, until they start anew."},
     {"slow", &Happening::slow, true, "These replicas work at `factor` of their speed."},
     {"pause", &Happening::pause, true, "These replicas stand still and keep what they have."},
     {"flush", &Happening::flush, false, "These caches forget what they hold."},
@@ -37,7 +39,7 @@ constexpr std::array<Verb, 13> verbs = {{
     {"load", &Happening::load, true,
      "A workload's arrival rate is multiplied by `factor`; * means all."},
     {"set", &Happening::set, false, "A parameter, as /components/web/workers, is set to `to`."},
-}};
+});
 
 // The one that was said; nullptr when it was none.
 const Verb* verb_of(const Happening& happening) {
@@ -111,6 +113,7 @@ std::unique_ptr<models::Action> Happening::action() const {
   if (!crash.empty()) action = std::make_unique<CrashAction>(Address{crash});
   if (!destroy.empty()) action = std::make_unique<DestroyAction>(Address{destroy});
   if (!restart.empty()) action = std::make_unique<RestartAction>(Address{restart});
+  if (!drain.empty()) action = std::make_unique<DrainAction>(Address{drain});
   if (!slow.empty()) action = std::make_unique<SlowAction>(Address{slow}, factor);
   if (!pause.empty()) action = std::make_unique<SlowAction>(Address{pause}, 0.0);
   if (!flush.empty()) action = std::make_unique<FlushAction>(Address{flush});

@@ -13,13 +13,13 @@
 namespace faultline::scenarios {
 
 struct Happening {
-  std::string crash, destroy, restart, slow, pause, flush, redrive, outage;  // addresses
-  std::string cut, delay, lose;                                              // arrows
-  std::string load;                                                          // a workload, or "*"
-  std::string set;                                                           // a JSON pointer
-  double factor = 1;                                                         // slow, load
-  double share = 1;                                                          // lose
-  sim::Duration by;                                                          // delay
+  std::string crash, destroy, restart, drain, slow, pause, flush, redrive, outage;  // addresses
+  std::string cut, delay, lose;                                                     // arrows
+  std::string load;   // a workload, or "*"
+  std::string set;    // a JSON pointer
+  double factor = 1;  // slow, load
+  double share = 1;   // lose
+  sim::Duration by;   // delay
 
   // Lists the verbs; of those for `faults` only what can come, go, and come again.
   enum class Section { timeline, faults };

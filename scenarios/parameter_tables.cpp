@@ -25,6 +25,7 @@ constexpr std::array text_examples{
     Example{"cut", "\"us-east<->eu-west\""},
     Example{"delay", "\"web->db\""},
     Example{"destroy", "\"db/2\""},
+    Example{"drain", "\"web/0\""},
     Example{"during", "\"2m..3m\""},
     Example{"endpoint", "\"GET /basket\""},
     Example{"flush", "\"cache\""},

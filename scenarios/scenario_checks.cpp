@@ -84,10 +84,11 @@ struct FaultVerb {
 };
 
 constexpr FaultVerb fault_verbs[] = {
-    {"crash", models::Fault::crash},     {"destroy", models::Fault::destroy},
-    {"restart", models::Fault::crash},   {"slow", models::Fault::slow},
-    {"pause", models::Fault::slow},      {"flush", models::Fault::flush},
-    {"redrive", models::Fault::redrive}, {"outage", models::Fault::crash}};
+    {"crash", models::Fault::crash},   {"destroy", models::Fault::destroy},
+    {"restart", models::Fault::crash}, {"drain", models::Fault::crash},
+    {"slow", models::Fault::slow},     {"pause", models::Fault::slow},
+    {"flush", models::Fault::flush},   {"redrive", models::Fault::redrive},
+    {"outage", models::Fault::crash}};
 
 void check_address(Checks& checks, const Document& document, const Names& names,
                    const models::World& world, const std::string& pointer, const FaultVerb& verb,

@@ -128,6 +128,26 @@ TEST(Timeline, OverlappingCrashesEndTogether) {
   EXPECT_EQ(scene.states(), "uuu");
 }
 
+// Of two drains that overlap, the end of the first brings nobody back; a restart ends both, and
+// then their ends mean nothing.
+TEST(Timeline, DrainsEndTogetherOrWithARestart) {
+  Scene scene;
+  scene.act<DrainAction>(1_s, 3_s, Address{"db/0"});
+  scene.act<DrainAction>(2_s, 5_s, Address{"db"});
+  scene.act<RestartAction>(6_s, std::nullopt, Address{"db/2"});
+  scene.world.start();
+  scene.through(1_s);
+  EXPECT_EQ(scene.db->replicas()[0].state, Lifecycle::draining);
+  EXPECT_EQ(scene.db->replicas()[1].state, Lifecycle::up);
+  scene.through(4_s);
+  EXPECT_EQ(scene.db->replicas()[0].state, Lifecycle::draining);
+  scene.through(6_s);
+  EXPECT_EQ(scene.db->replicas()[1].state, Lifecycle::draining);
+  EXPECT_EQ(scene.db->replicas()[2].state, Lifecycle::up);
+  scene.through(7_s);
+  EXPECT_EQ(scene.states(), "uuu");
+}
+
 // Slowness and pauses end alone; flushing reaches those named.
 TEST(Timeline, SlowsPausesAndFlushes) {
   Scene scene;

@@ -59,7 +59,7 @@ std::shared_ptr<models::Action> random_action(
   const models::Address target{dice.chance(0.8) ? one : name};
   const double factor = dice.one_of({0.0, 0.0, 0.2, 1.7});
   const double load = dice.one_of({0.0, 0.5, 3.0});
-  switch (dice.between(0, 9)) {
+  switch (dice.between(0, 10)) {
     case 0:
     case 1:
       return std::make_shared<models::CrashAction>(target);
@@ -67,6 +67,8 @@ std::shared_ptr<models::Action> random_action(
       return std::make_shared<models::DestroyAction>(target);
     case 3:
       return std::make_shared<models::RestartAction>(target);
+    case 10:
+      return std::make_shared<models::DrainAction>(target);
     case 4:
       return std::make_shared<models::OutageAction>(
           models::Address{dice.one_of<const char*>({"east/a", "east/b", "east"})});
