@@ -22,17 +22,17 @@ void ConnectionTotals::add(const ConnectionPool& pool, sim::Time now) {
 }
 
 void ConnectionTotals::measure(sim::Metrics& metrics) const {
-  metrics.counter({"connections_opened", "connections", "Connections opened to callees."}, opened_);
-  metrics.counter({"connections_resumed", "connections",
+  metrics.counter({"pool_opened", "connections", "Connections opened to callees."}, opened_);
+  metrics.counter({"pool_resumed", "connections",
                    "Of those, by a shorter handshake, as the caller had been there before."},
                   resumed_);
-  metrics.counter({"connections_failed", "connections",
+  metrics.counter({"pool_failed", "connections",
                    "Connections that were refused, or given up before they opened."},
                   failed_);
   metrics.counter({"handshake_round_trips", "round trips", "Made to open connections."},
                   round_trips_);
-  metrics.level({"connections_open", "connections", "Connections that are open."}, open_);
-  metrics.times({"connection_wait_ms", "ms",
+  metrics.level({"pool_open", "connections", "Connections that are open."}, open_);
+  metrics.times({"pool_wait_ms", "ms",
                  "From wanting to call until there was a connection for it; 0 if there was one."},
                 waits_);
 }

@@ -104,7 +104,7 @@ TEST(Connections, CarryOneRequestAtATime) {
   scene.ask({0_s, 0_s, 0_s});
   scene.run();
   EXPECT_EQ(scene.took({0_s, 0_s, 0_s}), (Took{45_ms, 45_ms, 45_ms}));
-  EXPECT_EQ(scene.count("connections_opened"), 3);
+  EXPECT_EQ(scene.count("pool_opened"), 3);
   EXPECT_EQ(durations(over({.max = 1}), {0_s, 0_s, 0_s}), (Took{45_ms, 70_ms, 95_ms}));
 }
 
@@ -115,7 +115,7 @@ TEST(Connections, CarryManyStreamsAtATime) {
   scene.ask({0_s, 0_s, 0_s});
   scene.run();
   EXPECT_EQ(scene.took({0_s, 0_s, 0_s}), (Took{45_ms, 45_ms, 45_ms}));
-  EXPECT_EQ(scene.count("connections_opened"), 1);
+  EXPECT_EQ(scene.count("pool_opened"), 1);
   EXPECT_EQ(durations(over({.http = Http::two, .streams = 2}), {0_s, 0_s, 0_s}),
             (Took{45_ms, 45_ms, 70_ms}));
 }
@@ -139,7 +139,7 @@ TEST(Connections, AreSpoiltByGivingUpUnlessTheyHaveStreams) {
     EXPECT_EQ(scene.status(0), Status::timed_out);
     const bool spoilt = http == Http::one;
     EXPECT_EQ(scene.status(1), spoilt ? Status::timed_out : Status::ok);
-    EXPECT_EQ(scene.count("connections_opened"), spoilt ? 2 : 1);
+    EXPECT_EQ(scene.count("pool_opened"), spoilt ? 2 : 1);
     EXPECT_EQ(scene.world.live_records(), 0U);
   }
 }
@@ -153,7 +153,7 @@ TEST(Connections, OpenAlsoForWhoHasLeft) {
   scene.run();
   EXPECT_EQ(scene.status(0), Status::timed_out);
   EXPECT_EQ(scene.probe->answers()[0].at, sim::Time{} + 15_ms);
-  EXPECT_EQ(scene.count("connections_opened"), 1);
+  EXPECT_EQ(scene.count("pool_opened"), 1);
   EXPECT_EQ(scene.stub->heard().size(), 0U);
   EXPECT_EQ(scene.world.live_records(), 0U);
 }
@@ -169,7 +169,7 @@ TEST(Connections, EndWithTheProcessAtTheOtherEnd) {
   scene.world.run_until(sim::Time{} + 1000_s);
   EXPECT_EQ(scene.status(1), Status::reset);
   EXPECT_EQ(scene.took({0_s, 150_ms, 300_ms}), (std::vector{45_ms, 20_ms, 45_ms}));
-  EXPECT_EQ(scene.count("connections_failed"), 1);
+  EXPECT_EQ(scene.count("pool_failed"), 1);
   EXPECT_EQ(scene.world.live_records(), 0U);
 }
 
@@ -197,7 +197,7 @@ TEST(Connections, AreGivenUpAfterTheConnectTimeout) {
   scene.world.run_until(sim::Time{} + 1000_s);
   EXPECT_EQ(scene.status(0), Status::timed_out);
   EXPECT_EQ(scene.probe->answers()[0].at, sim::Time{} + 30_s);
-  EXPECT_EQ(scene.count("connections_failed"), 1);
+  EXPECT_EQ(scene.count("pool_failed"), 1);
   EXPECT_EQ(scene.world.live_records(), 0U);
 }
 

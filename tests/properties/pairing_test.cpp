@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "models/edge/balancer/load_balancer.h"
+#include "models/object_store/object_store.h"
 #include "models/service/service.h"
 #include "models/timeline.h"
 #include "models/workload/client.h"
@@ -100,6 +101,9 @@ RandomArchitecture at_full_speed(const Recipe& recipe) {
     if (settings.discipline == sim::Discipline::processor_sharing) {
       settings.discipline = sim::Discipline::fifo;
     }
+  }
+  if (recipe.has(part_files)) {
+    architecture.get<models::ObjectStore>("files").settings.bandwidth.reset();
   }
   return architecture;
 }
