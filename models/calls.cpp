@@ -97,7 +97,7 @@ void World::connect(Attempt& attempt, ComponentId address) {
   attempt.callee = address;
   if (!attempt.to_is_fixed) {
     const auto to = components_[address]->route(*this, attempt);
-    if (!to) return fail_at_once(attempt, Status::unavailable);
+    if (!to) return turn_from(attempt, *components_[address]);
     attempt.to = *to;
   }
   depart(attempt);
@@ -109,6 +109,14 @@ void World::connect(Attempt& attempt, const Destination& destination) {
   attempt.callee = destination.component;
   attempt.to = *destination.replica;
   depart(attempt);
+}
+
+void World::turn_from(Attempt& attempt, const Component& callee) {
+  const auto instead = callee.instead(*this);
+  if (!instead) return fail_at_once(attempt, Status::unavailable);
+  Component& other = *components_[*instead];
+  if (!other.is_name()) return connect(attempt, *instead);
+  if (const auto destination = other.resolve(*this, attempt)) connect(attempt, *destination);
 }
 
 void World::depart(Attempt& attempt) {

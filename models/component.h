@@ -82,6 +82,8 @@ class Component {
   // Which replica a caller sends this attempt to; nullopt when there is none to send to. By default
   // the next living one in turn, or the next at all when none lives.
   virtual std::optional<ReplicaIndex> route(World& world, const Attempt& attempt);
+  // Whom a caller turns to when `route` found nobody to send to; nullopt: the call fails.
+  virtual std::optional<ComponentId> instead(const World&) const { return std::nullopt; }
   // An attempt has reached replica `attempt.to`, which lives. Must lead to one `World::reply`.
   virtual void receive(World& world, Attempt& attempt) = 0;
   // A call this component made has ended; `attempt.outcome` says how. The record dies on return.

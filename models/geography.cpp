@@ -47,6 +47,9 @@ void GeographySettings::Link::describe(Fields& fields) {
 
 void GeographySettings::Region::describe(Fields& fields) {
   fields.texts({"zones", "Names of its zones.", true}, zones);
+  for (const std::string& zone : zones) {
+    if (zone.find('/') != std::string::npos) fields.reject("zones", "names without a slash");
+  }
 }
 
 void GeographySettings::Home::describe(Fields& fields) {

@@ -177,6 +177,7 @@ class World final : public sim::Simulation {
   void begin_again(Attempt& attempt);
   void connect(Attempt& attempt, ComponentId address);
   void connect(Attempt& attempt, const Destination& destination);
+  void turn_from(Attempt& attempt, const Component& callee);
   void depart(Attempt& attempt);
   void set_out(Attempt& attempt);
   void send_off(Attempt& attempt, const sim::Delivery& delivery);

@@ -168,8 +168,8 @@ void JsonFields::texts(const Field& field, std::vector<std::string>& value) {
     const ValueAt at = found->child(i);
     const auto name = read_string(at);
     if (!name) continue;
-    if (name->empty() || name->find('/') != std::string::npos) {
-      at.refuse("a name without a slash");
+    if (name->empty()) {
+      at.refuse("a name");
     } else if (std::find(value.begin(), value.end(), *name) != value.end()) {
       at.refuse("every name only once");
     } else {

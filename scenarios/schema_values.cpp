@@ -49,7 +49,7 @@ Json names_without_slash() {
   return {{"type", "array"},
           {"minItems", 1},
           {"uniqueItems", true},
-          {"items", {{"type", "string"}, {"pattern", "^[^/]+$"}}}};
+          {"items", {{"type", "string"}, {"pattern", "^.+$"}}}};
 }
 
 Json element_of(const Parameter& parameter, Form form) {

@@ -39,8 +39,9 @@ struct Wish {
 // in full. All runs at full speed, so that a span of service is as long as the work.
 class Witness final : public models::Observer {
  public:
-  // Component, luck of the attempt, the tries that led to it.
-  using Task = std::tuple<models::ComponentId, std::uint64_t, std::uint32_t>;
+  // Component, who asked it (an edge of a CDN may be asked by another of the same request), luck of
+  // the attempt, the tries that led to it.
+  using Task = std::tuple<models::ComponentId, models::ComponentId, std::uint64_t, std::uint32_t>;
   using Demands = std::vector<std::int64_t>;
 
   explicit Witness(const World& world) : world_(world) {}
@@ -61,7 +62,7 @@ class Witness final : public models::Observer {
     if (worked)
       open_[{span.attempt.slot, span.attempt.generation}].push_back((span.end - span.begin).ns);
   }
-  void answered(const models::Attempt& attempt, models::ComponentId, sim::Time,
+  void answered(const models::Attempt& attempt, models::ComponentId caller, sim::Time,
                 std::optional<sim::Time>) override {
     const auto found = open_.find({attempt.self.slot, attempt.self.generation});
     if (found == open_.end()) return;
@@ -69,7 +70,7 @@ class Witness final : public models::Observer {
     open_.erase(found);
     if (!attempt.outcome.ok() || attempt.outcome.degraded) return;
     std::sort(spent.begin(), spent.end());
-    const Task task(attempt.callee, attempt.luck.key, attempt.lineage);
+    const Task task(attempt.callee, caller, attempt.luck.key, attempt.lineage);
     const auto [known, fresh] = demands.emplace(task, spent);
     if (!fresh && known->second != spent) ++contradictions;
   }
@@ -138,7 +139,7 @@ std::string compare(std::string_view change, const World& world, const Witness& 
     ++shared;
     if (other->second == demands) continue;
     wrong << change << ": a task at " << world.component(std::get<0>(task)).name()
-          << " took other work, luck " << std::get<1>(task) << " lineage " << std::get<2>(task)
+          << " took other work, luck " << std::get<2>(task) << " lineage " << std::get<3>(task)
           << ", " << demands.size() << " spans, then " << other->second.size() << '\n';
     break;
   }

@@ -5,6 +5,7 @@
 #include "models/cache/cache.h"
 #include "models/database/database.h"
 #include "models/edge/balancer/load_balancer.h"
+#include "models/edge/cdn/cdn.h"
 #include "models/edge/dns/dns.h"
 #include "models/object_store/object_store.h"
 #include "models/queue/queue.h"
@@ -64,6 +65,7 @@ std::ostream& operator<<(std::ostream& out, const Recipe& recipe) {
 RandomArchitecture::RandomArchitecture(const Recipe& recipe)
     : recipe_(recipe), network_(random_network(recipe)) {
   add_edge();
+  add_cdn();
   add_services();
   add_stores();
   add_queue();
@@ -72,8 +74,13 @@ RandomArchitecture::RandomArchitecture(const Recipe& recipe)
   add_faults();
 }
 
+// Whom users call where no CDN stands in between.
+std::string RandomArchitecture::entry() const {
+  if (recipe_.has(part_name)) return "name";
+  return recipe_.has(part_balancer) ? "lb" : "web";
+}
+
 void RandomArchitecture::add_edge() {
-  const std::string entry = recipe_.has(part_balancer) ? "lb" : "web";
   if (recipe_.has(part_balancer)) {
     Dice dice(recipe_.seed, "lb");
     auto lb = std::make_unique<models::LoadBalancer>("lb");
@@ -96,7 +103,7 @@ void RandomArchitecture::add_edge() {
     Dice dice(recipe_.seed, "name");
     auto name = std::make_unique<models::Dns>("name");
     name->settings.hosting = random_hosting(recipe_, dice, 2);
-    name->settings.answers = entry;
+    name->settings.answers = recipe_.has(part_balancer) ? "lb" : "web";
     name->settings.ttl = dice.ms(1, 3000);
     name->settings.resolver_latency = dice.one_of({0_ms, 2_ms});
     name->settings.query_time = dice.law(1_ms);
@@ -169,6 +176,32 @@ void RandomArchitecture::add_name_settings(models::DnsSettings& settings) const 
     settings.stub->stragglers = dice.one_of({0.0, 0.3});
     settings.stub->clients = dice.between(1, 50);
   }
+}
+
+void RandomArchitecture::add_cdn() {
+  if (!recipe_.has(part_cdn)) return;
+  Dice dice(recipe_.seed, "cdn");
+  auto cdn = std::make_unique<models::Cdn>("cdn");
+  models::CdnSettings& settings = cdn->settings;
+  settings.hosting = random_hosting(recipe_, dice, 3);
+  settings.origin = entry();
+  settings.cacheable = {"GET /item"};
+  settings.capacity = sim::Distribution::constant(static_cast<double>(dice.between(1, 100'000)));
+  if (dice.chance(0.7)) settings.ttl = dice.ms(10, 2000);
+  settings.stale_while_revalidate = dice.ms(0, 500);
+  settings.stale_if_error = dice.ms(0, 500);
+  settings.coalescing = dice.chance(0.6);
+  if (dice.chance(0.4) && !settings.hosting.zones.empty()) {
+    settings.shield = settings.hosting.zones.front();
+  }
+  settings.detection = dice.ms(0, 500);
+  using models::CdnFallback;
+  settings.fallback =
+      dice.one_of({CdnFallback::edge, CdnFallback::origin, CdnFallback::edge_then_origin});
+  settings.service_time = dice.law(dice.ms(0, 2));
+  if (dice.chance(0.5)) settings.workers = dice.between(1, 4);
+  settings.call = random_policy(recipe_, dice);
+  components_["cdn"] = std::move(cdn);
 }
 
 void RandomArchitecture::add_services() {
@@ -357,7 +390,7 @@ void RandomArchitecture::add_workloads() {
     models::ClientSettings& settings = client->settings;
     Dice dice(recipe_.seed, name);
     settings.from = "homes";
-    settings.to = recipe_.has(part_name) ? "name" : recipe_.has(part_balancer) ? "lb" : "web";
+    settings.to = recipe_.has(part_cdn) ? "cdn" : entry();
     settings.mix = {{"GET /", 2}, {"GET /item", 2}, {"POST /order", 1}};
     if (dice.chance(0.3)) settings.writes = 0.2;
     settings.keys = {.objects = dice.between(1, 500), .zipf = dice.one_of({0.0, 0.9, 1.3})};

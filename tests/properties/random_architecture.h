@@ -42,8 +42,9 @@ enum Part : std::uint32_t {
   part_varied_speed = 1U << 12,  // faults may slow and pause
   part_connections = 1U << 13,   // some calls need connections
   part_files = 1U << 14,         // an object store, and users who are sent to it
+  part_cdn = 1U << 15,           // users ask its edges
 };
-inline constexpr std::uint32_t all_parts = (1U << 15) - 1;
+inline constexpr std::uint32_t all_parts = (1U << 16) - 1;
 
 struct Recipe {
   std::uint64_t seed = 0;
@@ -80,8 +81,10 @@ class RandomArchitecture {
   }
 
  private:
+  std::string entry() const;
   void add_edge();
   void add_balancer_settings(models::LoadBalancerSettings& settings) const;
+  void add_cdn();
   void add_name_settings(models::DnsSettings& settings) const;
   void add_services();
   void add_stores();

@@ -445,6 +445,19 @@ TEST(Scenario, RefusesACdnThatCannotBe) {
   EXPECT_THAT(with(whole + R"(, "zones": ["us-east/a", "us-east/b"], "shield": "us-east/b")"),
               HasSubstr("/components/cdn/shield: expected one of the `zones`"));
   EXPECT_THAT(with(whole + R"(, "shield": "us-east/a")"), HasSubstr("/components/cdn/shield"));
+  EXPECT_THAT(with(whole + R"(, "fallback": "origni")"),
+              AllOf(HasSubstr("/components/cdn/fallback"), HasSubstr("did you mean \"origin\"?")));
+  EXPECT_THAT(with(whole + R"(, "cacheable": ["GET /", "GET /"])"),
+              HasSubstr("/components/cdn/cacheable/1: expected every name only once"));
+}
+
+// The slash that names a path separates a zone from its region.
+TEST(Scenario, TakesSlashesInEndpointsAndNotInZones) {
+  const Loaded cached = load(R"({ "extends": "shop.json", "components": { "cdn": {
+    "type": "cdn", "origin": "web", "capacity": "1GiB", "cacheable": ["GET /"] } } })");
+  EXPECT_TRUE(cached.scenario) << testing::PrintToString(cached.problems);
+  EXPECT_THAT(told(R"("network": { "regions": { "us-east": { "zones": ["a", "b/c"] } } })"),
+              AllOf(HasSubstr("/network/regions/us-east/zones"), HasSubstr("without a slash")));
 }
 
 // A cache beside the shop, with one thing wrong.

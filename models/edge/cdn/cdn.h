@@ -11,11 +11,13 @@
 //              invalidation-delay   >= 0, until an invalidation has reached every edge
 //              release, changes     versioned URLs: which version of its URLs users ask for
 //              detection     >= 0, how long users are sent to an edge that is down
+//              fallback      edge, origin, edge-then-origin: where they turn then
 //              service-time, workers   of an edge
 //              call          timeout and retries of fetches
 // Metrics      hit_ratio, byte_hit_ratio, hits, misses, coalesced, passed, stale_served,
 //              stale_on_error, fetches, fetches_failed, shield_hit_ratio, bytes_served,
-//              bytes_fetched, evictions, invalidations, entries, stored_bytes, utilisation, backlog
+//              bytes_fetched, fallbacks, evictions, invalidations, entries, stored_bytes,
+//              utilisation, backlog
 // Not modelled see docs/models/cdn.md
 // Invariant    look-ups == hits + misses; bytes held by an edge <= capacity
 //
@@ -49,7 +51,9 @@ class Cdn final : public Component {
   void describe(Fields& fields) override { settings.describe(fields); }
   std::vector<StaticCall> static_calls() const override;
   void bind(World& world) override;
+  void start(World& world) override;
   std::optional<ReplicaIndex> route(World& world, const Attempt& attempt) override;
+  std::optional<ComponentId> instead(const World& world) const override;
   void receive(World& world, Attempt& attempt) override;
   void on_event(World& world, const sim::Event& event) override;
   void answered(World& world, const Attempt& attempt) override;
@@ -93,7 +97,11 @@ class Cdn final : public Component {
   };
 
   // Where it goes (routing.cpp).
-  std::optional<ReplicaIndex> nearest(World& world, const Attempt& attempt, bool alive) const;
+  enum class Among : std::uint8_t { tried, all, usual };  // usual: of all, when all is well
+  std::optional<ReplicaIndex> nearest(World& world, const Attempt& attempt, Among among) const;
+  template <class Distance>
+  std::optional<ReplicaIndex> nearest_by(const Attempt& attempt, Distance distance) const;
+  bool is_tried(World& world, PlaceId from, ReplicaIndex edge) const;
   bool seems_up(const World& world, ReplicaIndex edge) const;
   std::optional<ReplicaIndex> shield_for(const World& world, const Attempt& attempt) const;
 
@@ -123,11 +131,13 @@ class Cdn final : public Component {
   std::vector<EndpointId> cacheable_;
   std::vector<EndpointId> kept_;  // endpoints of which something was ever kept
   std::vector<EdgeServer> edges_;
+  std::vector<std::vector<sim::Duration>> usual_;  // distance by place, then edge, when all is well
   sim::Pool<Visit> visits_;
   sim::Pool<Fetch> fetches_;
   sim::Pool<std::uint64_t> spreading_;  // keys of invalidations on their way to all edges
   LookUps outer_;                       // of users and other callers
   LookUps inner_;                       // of edges at their shield
+  std::uint64_t fallbacks_ = 0;
   std::uint64_t coalesced_ = 0;
   std::uint64_t passed_ = 0;
   std::uint64_t stale_served_ = 0;

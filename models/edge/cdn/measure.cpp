@@ -43,6 +43,9 @@ void Cdn::measure(const World& world, sim::Metrics& metrics) const {
                 inner_.hits, inner_.hits + inner_.misses);
   metrics.counter({"bytes_served", "bytes", "Handed out to callers."}, bytes_out_);
   metrics.counter({"bytes_fetched", "bytes", "Got from the origin."}, bytes_fetched_);
+  metrics.counter(
+      {"fallbacks", "tries", "Tries of callers that went to the origin, their edge being out."},
+      fallbacks_);
   metrics.counter({"evictions", "objects", "Objects forgotten for want of room."}, evictions_);
   metrics.counter({"invalidations", "operations", "Invalidations asked for."}, invalidations_);
   metrics.state({"entries", "objects", "Objects held, expired ones included, now."},

@@ -1,6 +1,4 @@
 // To which edge a caller goes, and which edge an edge asks.
-#include <limits>
-
 #include "models/edge/cdn/cdn.h"
 #include "models/world.h"
 #include "sim/draw.h"
@@ -18,27 +16,68 @@ std::uint64_t weight(std::uint64_t key, ReplicaIndex edge) {
 
 }  // namespace
 
-std::optional<ReplicaIndex> Cdn::route(World& world, const Attempt& attempt) {
-  const auto living = nearest(world, attempt, true);
-  return living ? living : nearest(world, attempt, false);
+// Before anything befalls the network: what unreachable edges count as.
+void Cdn::start(World& world) {
+  sim::Network& network = world.geography().network();
+  usual_.resize(network.place_count());
+  for (const auto* places : {&world.geography().zones(), &world.geography().homes()}) {
+    for (const PlaceId place : *places) {
+      for (const Replica& edge : replicas_) {
+        const sim::Route way = network.route(place, edge.place);
+        usual_[place.index].push_back(way.reachable ? way.mean_latency : sim::Duration::max());
+      }
+    }
+  }
 }
 
-std::optional<ReplicaIndex> Cdn::nearest(World& world, const Attempt& attempt, bool alive) const {
+std::optional<ReplicaIndex> Cdn::route(World& world, const Attempt& attempt) {
+  // Who asks after an edge's health wants no other's answer.
+  const bool leaves =
+      settings.fallback != CdnFallback::edge && attempt.operation != Operation::health_check;
+  const bool only_its_own = leaves && settings.fallback == CdnFallback::origin;
+  const auto edge = nearest(world, attempt, only_its_own ? Among::usual : Among::tried);
+  if (edge && is_tried(world, attempt.here, *edge)) return edge;
+  if (!leaves) return nearest(world, attempt, Among::all);
+  ++fallbacks_;
+  return std::nullopt;
+}
+
+std::optional<ComponentId> Cdn::instead(const World& world) const {
+  return world.call_sites()[origin_site_].callee;
+}
+
+std::optional<ReplicaIndex> Cdn::nearest(World& world, const Attempt& attempt, Among among) const {
+  return nearest_by(attempt, [&](ReplicaIndex edge) -> std::optional<sim::Duration> {
+    if (among == Among::tried && !is_tried(world, attempt.here, edge)) return std::nullopt;
+    if (among == Among::usual) return usual_[attempt.here.index][edge];
+    const sim::Route way = world.geography().network().route(attempt.here, replicas_[edge].place);
+    return way.reachable ? way.mean_latency : usual_[attempt.here.index][edge];
+  });
+}
+
+// `distance`: nullopt for those that are out of the question.
+template <class Distance>
+std::optional<ReplicaIndex> Cdn::nearest_by(const Attempt& attempt, Distance distance) const {
   std::optional<ReplicaIndex> best;
   sim::Duration best_distance;
   for (ReplicaIndex i = 0; i < replicas_.size(); ++i) {
-    if (alive && !seems_up(world, i)) continue;
-    const sim::Route way = world.geography().network().route(attempt.here, replicas_[i].place);
-    if (alive && !way.reachable) continue;
-    const sim::Duration distance = way.reachable ? way.mean_latency : sim::Duration::max();
-    const bool closer = !best || distance < best_distance;
-    const bool as_close = best && distance == best_distance;
+    const std::optional<sim::Duration> far = distance(i);
+    if (!far) continue;
+    const bool closer = !best || *far < best_distance;
+    const bool as_close = best && *far == best_distance;
     if (closer || (as_close && weight(attempt.key, i) > weight(attempt.key, *best))) {
       best = i;
-      best_distance = distance;
+      best_distance = *far;
     }
   }
   return best;
+}
+
+// It is up and can be reached, or is not yet known to be down.
+bool Cdn::is_tried(World& world, PlaceId from, ReplicaIndex edge) const {
+  if (!seems_up(world, edge)) return false;
+  return replicas_[edge].state != Lifecycle::up ||
+         world.geography().network().route(from, replicas_[edge].place).reachable;
 }
 
 bool Cdn::seems_up(const World& world, ReplicaIndex edge) const {

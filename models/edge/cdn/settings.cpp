@@ -1,8 +1,14 @@
 #include "models/edge/cdn/settings.h"
 
 #include <algorithm>
+#include <array>
 
 namespace faultline::models {
+namespace {
+
+constexpr std::array<std::string_view, 3> fallback_words = {"edge", "origin", "edge-then-origin"};
+
+}  // namespace
 
 void CdnSettings::describe(Fields& fields) {
   hosting.describe(fields);
@@ -43,6 +49,12 @@ void CdnSettings::describe(Fields& fields) {
   fields.duration(
       {"detection", "How long callers are still sent to an edge that is down.", false, true},
       detection);
+  fields.choice_of(
+      {"fallback",
+       "Where callers turn when their edge is out: to the next edge, to the origin, or to the "
+       "next edge and, when none is left, to the origin.",
+       false, true},
+      fallback_words, fallback);
   fields.distribution({"service-time", "Of an edge, for each request.", false, true}, service_time);
   fields.count({"workers", "Requests of one edge in service at once; absent: no limit."}, workers,
                {1, 1'000'000});

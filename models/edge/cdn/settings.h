@@ -13,6 +13,9 @@
 
 namespace faultline::models {
 
+// Where a caller turns whose own edge is out.
+enum class CdnFallback : std::uint8_t { edge, origin, edge_then_origin };
+
 struct CdnSettings {
   HostingSettings hosting;
   std::string origin;
@@ -27,6 +30,7 @@ struct CdnSettings {
   std::uint64_t release = 0;
   double changes = 1;
   sim::Duration detection;
+  CdnFallback fallback = CdnFallback::edge;
   sim::Distribution service_time;
   std::optional<std::uint64_t> workers;
   CallPolicy call;
