@@ -42,6 +42,8 @@ int check(const std::vector<std::string>& scenarios, const ScenarioArguments& op
 int validate(const std::vector<std::string>& scenarios, const std::vector<std::string>& set);
 
 int list(bool names_only);
+// The steps of a series side by side, each run twice.
+int list_series(const std::string& name);
 
 // The JSON Schema of scenarios, on stdout.
 int schema();

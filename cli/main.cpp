@@ -103,7 +103,10 @@ int run_command_line(int argc, char** argv) {
   bool names_only = false;
   auto* list_command = app.add_subcommand("list", "the scenarios that ship");
   list_command->add_flag("--names", names_only, "only their names");
-  list_command->callback([&] { status = list(names_only); });
+  std::string series;
+  list_command->add_option("--series", series, "the steps of this series side by side")
+      ->excludes("--names");
+  list_command->callback([&] { status = series.empty() ? list(names_only) : list_series(series); });
 
   auto* schema_command = app.add_subcommand("schema", "the JSON Schema of scenarios");
   schema_command->callback([&] { status = schema(); });

@@ -16,7 +16,7 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::json;
 
-constexpr std::array not_inherited = {"name", "about", "lesson", "expect"};
+constexpr std::array not_inherited = {"name", "about", "lesson", "series", "expect"};
 
 void drop_key(SourcedJson& document, const std::string& key) {
   document.value.erase(key);

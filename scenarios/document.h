@@ -2,8 +2,9 @@
 // which every value remembers the file it was written in.
 //
 // `"extends": NAME` makes a file a JSON Merge Patch (RFC 7396) of another: NAME is looked for
-// beside the file that names it, then in the library. `name`, `about`, `lesson` and `expect` are
-// not inherited. `extends` and `$schema` have done their work here and are not in the result.
+// beside the file that names it, then in the library. `name`, `about`, `lesson`, `series` and
+// `expect` are not inherited. `extends` and `$schema` have done their work here and are not in the
+// result.
 #pragma once
 
 #include <cstddef>

@@ -30,6 +30,7 @@ const std::map<std::string, std::function<std::string()>, std::less<>>& generate
   static const std::map<std::string, std::function<std::string()>, std::less<>> parts = {
       {"top level", top_level_table},
       {"run", [] { return parameter_table(run_parameters()); }},
+      {"series", [] { return parameter_table(series_parameters()); }},
       {"network", [] { return parameter_table(network_parameters()); }},
       {"components", component_tables},
       {"workloads", [] { return parameter_table(workload_parameters()); }},

@@ -16,6 +16,9 @@ constexpr std::array top_level{
     TopLevelKey{"name", "What the scenario is called; absent: as its file.", "text", false, false},
     TopLevelKey{"about", "One line: what it shows.", "text", false, false},
     TopLevelKey{"lesson", "What to watch, why it happens, what to try.", "text", false, false},
+    TopLevelKey{"series",
+                "Its place in a series of scenarios, which `faultline list --series` compares.",
+                "object", false, false},
     TopLevelKey{"run", "How long to simulate, and how finely to look.", "object", true},
     TopLevelKey{"network",
                 "Places and the distances between them; absent: one region with one zone, "
@@ -49,6 +52,8 @@ std::span<const TopLevelKey> top_level_keys() { return top_level; }
 std::span<const TopLevelKey> document_keys() { return of_documents; }
 
 std::vector<Parameter> run_parameters() { return parameters_of_fresh<RunSettings>(); }
+
+std::vector<Parameter> series_parameters() { return parameters_of_fresh<SeriesSettings>(); }
 
 std::vector<Parameter> network_parameters() {
   return parameters_of_fresh<models::GeographySettings>();

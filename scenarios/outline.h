@@ -30,6 +30,7 @@ inline constexpr std::string_view type_key = "type";
 inline constexpr std::string_view set_value_key = "to";
 
 std::vector<Parameter> run_parameters();
+std::vector<Parameter> series_parameters();
 std::vector<Parameter> network_parameters();
 std::vector<Parameter> component_parameters(const models::ComponentType& type);
 std::vector<Parameter> workload_parameters();

@@ -29,6 +29,7 @@ class Loader {
   Scenario load() {
     check_top_level();
     read_texts();
+    if (has("series")) read_section("series", scenario_.series.emplace());
     read_run();
     read_network();
     collect_names();
@@ -263,6 +264,13 @@ void RunSettings::describe(models::Fields& fields) {
                 "alive at once."},
                max_records, {1, INT64_MAX});
   if (warmup >= duration) fields.reject("warmup", "must be shorter than `duration`");
+}
+
+void SeriesSettings::describe(models::Fields& fields) {
+  fields.text({"name", "Of the series, the same in all its steps.", true}, name);
+  fields.count({"step", "Its number in the series; each only once.", true}, step, {1, 1'000'000});
+  fields.count({"users", "How many users its load stands for.", true}, users,
+               {1, 1'000'000'000'000});
 }
 
 std::unique_ptr<models::World> Scenario::make_world(std::uint64_t seed) const {

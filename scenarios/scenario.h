@@ -34,6 +34,15 @@ struct RunSettings {
   void describe(models::Fields& fields);
 };
 
+// Its place on a path from small to large, whose steps are compared with one another.
+struct SeriesSettings {
+  std::string name;
+  std::uint64_t step = 1;
+  std::uint64_t users = 1;
+
+  void describe(models::Fields& fields);
+};
+
 // A log that was replayed, and what reading it showed.
 struct ReplayedLog {
   std::string workload;
@@ -49,6 +58,7 @@ struct Scenario {
   std::string name;
   std::string about;
   std::string lesson;
+  std::optional<SeriesSettings> series;
   RunSettings run;
   models::GeographySettings network;
   std::vector<std::shared_ptr<const models::Component>> components;  // workloads too, by name

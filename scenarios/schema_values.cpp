@@ -45,7 +45,7 @@ Json map_of(Json values) {
   return {{"type", "object"}, {"additionalProperties", std::move(values)}};
 }
 
-Json names_without_slash() {
+Json distinct_texts() {
   return {{"type", "array"},
           {"minItems", 1},
           {"uniqueItems", true},
@@ -109,7 +109,7 @@ Json value_of(const Parameter& parameter, Form form) {
     case Kind::name:
       return text;
     case Kind::texts:
-      return names_without_slash();
+      return distinct_texts();
     case Kind::names:
       return {{"type", "array"}, {"minItems", 1}, {"items", text}};
     case Kind::choice:

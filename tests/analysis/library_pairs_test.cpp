@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "analysis/run.h"
+#include "analysis/step_table.h"
 #include "analysis/verdicts.h"
 #include "scenarios/find_scenario.h"
 #include "scenarios/problems.h"
@@ -29,19 +30,40 @@ std::optional<std::string> base_of(const std::string& name) {
   return std::filesystem::path(found->get<std::string>()).stem().string();
 }
 
-std::vector<std::string> variants() {
-  std::vector<std::string> found;
-  for (const std::string& name : scenarios::scenario_names(library)) {
-    if (base_of(name)) found.push_back(name);
-  }
-  return found;
-}
-
 scenarios::Scenario loaded(const std::string& name) {
   scenarios::Problems problems;
   auto scenario = scenarios::load_scenario(library / (name + ".json"), {}, library, problems);
   if (!scenario) throw std::runtime_error(name + " cannot be read");
   return *std::move(scenario);
+}
+
+// Cures of traps; a step of a series extends the one before, and is something else.
+std::vector<std::string> variants() {
+  std::vector<std::string> found;
+  for (const std::string& name : scenarios::scenario_names(library)) {
+    if (base_of(name) && !loaded(name).series) found.push_back(name);
+  }
+  return found;
+}
+
+std::vector<std::string> steps() {
+  std::vector<std::string> found;
+  for (const std::string& name : scenarios::scenario_names(library)) {
+    if (loaded(name).series) found.push_back(name);
+  }
+  return found;
+}
+
+// The one before it in its series; nullopt: it is the first.
+std::optional<scenarios::Scenario> step_before(const scenarios::Scenario& step) {
+  std::optional<scenarios::Scenario> last;
+  for (const std::string& name : steps()) {
+    scenarios::Scenario other = loaded(name);
+    const bool before =
+        other.series->name == step.series->name && other.series->step < step.series->step;
+    if (before && (!last || last->series->step < other.series->step)) last = std::move(other);
+  }
+  return last;
 }
 
 // Those of `wanted` whose metric a run of `scenario` has: a metric that is missing fails, but it
@@ -79,41 +101,57 @@ TEST_P(Library, SpeaksForItself) {
   EXPECT_FALSE(scenario.expectations.empty());
 }
 
-class Cure : public ::testing::TestWithParam<std::string> {};
-
-// Without the cure, at least one thing that is expected of it does not come out.
-TEST_P(Cure, IsWhatCures) {
-  const scenarios::Scenario variant = loaded(GetParam());
-  scenarios::Scenario base = loaded(*base_of(GetParam()));
-  base.expectations = measurable(base, variant.expectations);
-  ASSERT_FALSE(base.expectations.empty());
+// What `wanted` expects does not all come out where `scenario` runs, whatever the seed.
+void expect_broken(scenarios::Scenario scenario,
+                   const std::vector<scenarios::Expectation>& wanted) {
+  scenario.expectations = measurable(scenario, wanted);
+  ASSERT_FALSE(scenario.expectations.empty());
   for (const std::uint64_t seed : {1, 2}) {
     RunOptions options;
     options.seed = seed;
-    const analysis::Run without = analysis::run(base, options);
+    const analysis::Run without = analysis::run(scenario, options);
     int broken = 0;
     for (const Verdict& verdict : without.result.expectations) {
       EXPECT_TRUE(verdict.reached) << verdict.text;
       if (verdict.value && !verdict.passed) ++broken;
     }
-    EXPECT_GT(broken, 0) << base.name << " keeps all that " << variant.name << " promises, seed "
-                         << seed;
+    EXPECT_GT(broken, 0) << scenario.name << " keeps all that is promised, seed " << seed;
   }
 }
 
-// The traps that have no cure are those that are no traps.
+class Cure : public ::testing::TestWithParam<std::string> {};
+
+// Without the cure, at least one thing that is expected of it does not come out.
+TEST_P(Cure, IsWhatCures) {
+  expect_broken(loaded(*base_of(GetParam())), loaded(GetParam()).expectations);
+}
+
+class Step : public ::testing::TestWithParam<std::string> {};
+
+// A step is needed: the one before it cannot do with its load what it does.
+TEST_P(Step, IsNeeded) {
+  const scenarios::Scenario step = loaded(GetParam());
+  const auto before = step_before(step);
+  if (!before) return;
+  EXPECT_LT(before->series->users, step.series->users);
+  expect_broken(under_load_of(*before, step), step.expectations);
+}
+
+// The traps that have no cure are those that are no traps: a benchmark, and steps of series.
 TEST(LibraryOfPairs, EveryTrapHasItsCure) {
   std::vector<std::string> uncured = scenarios::scenario_names(library);
   for (const std::string& variant : variants()) {
     std::erase(uncured, variant);
     std::erase(uncured, *base_of(variant));
   }
+  for (const std::string& step : steps()) std::erase(uncured, step);
   EXPECT_THAT(uncured, ::testing::ElementsAre("three-tier"));
 }
 
 INSTANTIATE_TEST_SUITE_P(Scenarios, Library,
                          ::testing::ValuesIn(scenarios::scenario_names(library)), printed);
 INSTANTIATE_TEST_SUITE_P(Scenarios, Cure, ::testing::ValuesIn(variants()), printed);
+INSTANTIATE_TEST_SUITE_P(Scenarios, Step, ::testing::ValuesIn(steps()), printed);
 
 }  // namespace
 }  // namespace faultline::analysis

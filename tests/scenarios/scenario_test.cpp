@@ -427,6 +427,21 @@ TEST(Scenario, SetsTheWeightsOfANameWhileRunning) {
   EXPECT_THAT(told(entry(R"("geo")", "policy")), HasSubstr("cannot be changed"));
 }
 
+TEST(Scenario, IsAStepOfASeriesOnlyIfItSaysSo) {
+  const std::string step = R"("series": { "name": "growth", "step": 2, "users": "50k" })";
+  const Loaded loaded = load(R"({ "extends": "shop.json", )" + step + " }");
+  ASSERT_TRUE(loaded.scenario) << testing::PrintToString(loaded.problems);
+  ASSERT_TRUE(loaded.scenario->series);
+  EXPECT_EQ(loaded.scenario->series->name, "growth");
+  EXPECT_EQ(loaded.scenario->series->step, 2U);
+  EXPECT_EQ(loaded.scenario->series->users, 50'000U);
+  EXPECT_FALSE(load(shop).scenario->series);
+  EXPECT_THAT(told(R"("series": { "name": "growth", "step": 0, "users": 1 })"),
+              HasSubstr("/series/step"));
+  EXPECT_THAT(told(R"("series": { "name": "growth", "step": 1 })"),
+              HasSubstr("/series: the key \"users\" is missing"));
+}
+
 // A CDN beside the shop, with one thing wrong.
 TEST(Scenario, RefusesACdnThatCannotBe) {
   const auto with = [](const std::string& settings) {
