@@ -115,9 +115,9 @@ int run_command_line(int argc, char** argv) {
   bool write_pages = false;
   auto* docs_command = app.add_subcommand("docs", "write the generated tables of pages anew");
   docs_command->add_flag("--write", write_pages, "in place")->required();
-  docs_command->add_option("pages", pages, "default: those in docs/ that have such tables");
+  docs_command->add_option("pages", pages, "default: README.md and those in docs/");
   docs_command->callback([&] {
-    if (pages.empty()) pages = {"docs/scenario-format.md", "docs/metrics.md"};
+    if (pages.empty()) pages = {"README.md", "docs/scenario-format.md", "docs/metrics.md"};
     status = docs(pages);
   });
 

@@ -1,6 +1,8 @@
 #include "scenarios/generated_pages.h"
 
+#include <algorithm>
 #include <stdexcept>
+#include <utility>
 
 #include "scenarios/metric_tables.h"
 #include "scenarios/outline.h"
@@ -24,6 +26,42 @@ std::string component_tables() {
   return text + "\n";
 }
 
+// Its own: all have replicas, zones and a time to start.
+std::string parameters_named(const models::ComponentType& type) {
+  models::HostingSettings hosting;
+  const auto common = parameters_of([&](models::Fields& fields) { hosting.describe(fields); });
+  std::string text;
+  for (const Parameter& parameter : component_parameters(type)) {
+    const bool own = std::none_of(common.begin(), common.end(),
+                                  [&](const Parameter& c) { return c.name == parameter.name; });
+    if (own) text += (text.empty() ? "" : ", ") + std::string(parameter.name);
+  }
+  return text;
+}
+
+std::string faults_of(const models::ComponentType& type) {
+  using models::Fault;
+  const auto component = type.make(std::string(type.type));
+  std::string text;
+  for (const auto& [fault, words] :
+       {std::pair{Fault::crash, "crash, outage"}, std::pair{Fault::slow, "slow, pause"},
+        std::pair{Fault::flush, "flush"}}) {
+    if (component->suffers(fault)) text += (text.empty() ? "" : ", ") + std::string(words);
+  }
+  return text;
+}
+
+// For the README, which is two folders above the pages.
+std::string table_of_types() {
+  std::string text = "| `type` | What it is | Its parameters | Faults |\n|---|---|---|---|\n";
+  for (const models::ComponentType& type : models::component_types()) {
+    const std::string name(type.type);
+    text += "| [`" + name + "`](docs/models/" + name + ".md) | " + std::string(type.about) + " | " +
+            parameters_named(type) + " | " + faults_of(type) + " |\n";
+  }
+  return text;
+}
+
 }  // namespace
 
 const std::map<std::string, std::function<std::string()>, std::less<>>& generated_parts() {
@@ -37,6 +75,7 @@ const std::map<std::string, std::function<std::string()>, std::less<>>& generate
       {"timeline", [] { return parameter_table(timeline_parameters()); }},
       {"faults", [] { return parameter_table(fault_parameters()); }},
       {"expect", [] { return parameter_table(expectation_parameters()); }},
+      {"component types", table_of_types},
       {"component metrics", component_metric_tables},
       {"user metrics", user_metric_table},
       {"connection metrics", connection_metric_table},

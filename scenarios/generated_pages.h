@@ -1,4 +1,4 @@
-// The generated parts of docs/scenario-format.md and docs/metrics.md.
+// The generated parts of README.md, docs/scenario-format.md and docs/metrics.md.
 //
 // A page is written by hand but for what stands between the markers
 //   <!-- generated: NAME -->

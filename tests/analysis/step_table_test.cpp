@@ -14,6 +14,7 @@
 namespace faultline::analysis {
 namespace {
 
+using testing::ContainsRegex;
 using testing::HasSubstr;
 using testing::Not;
 

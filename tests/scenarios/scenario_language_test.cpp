@@ -110,7 +110,7 @@ TEST(ScenarioLanguage, SchemaOnDiskIsTheOneGenerated) {
 }
 
 TEST(ScenarioLanguage, PagesOnDiskAreTheOnesGenerated) {
-  for (const char* page : {"docs/scenario-format.md", "docs/metrics.md"}) {
+  for (const char* page : {"README.md", "docs/scenario-format.md", "docs/metrics.md"}) {
     const std::string text = text_of(page);
     EXPECT_EQ(text, with_generated_tables(text))
         << page << " is stale; run `faultline docs --write`";
@@ -118,7 +118,8 @@ TEST(ScenarioLanguage, PagesOnDiskAreTheOnesGenerated) {
 }
 
 TEST(ScenarioLanguage, EveryPartThatIsGeneratedStandsOnAPage) {
-  const std::string pages = text_of("docs/scenario-format.md") + text_of("docs/metrics.md");
+  const std::string pages =
+      text_of("README.md") + text_of("docs/scenario-format.md") + text_of("docs/metrics.md");
   for (const auto& [name, write] : generated_parts()) {
     EXPECT_NE(pages.find("<!-- generated: " + name + " -->"), std::string::npos) << name;
   }
