@@ -29,13 +29,15 @@ class Compiler {
     for (const auto& [name, steps] : endpoints) {
       step_ = 0;
       const std::uint32_t entry = list(steps, holds_worker_);
-      if (name == "*") {
-        program_.any = entry;
+      const EndpointName endpoint(name);
+      Program::Entries& entries = endpoint.mobile ? program_.mobile : program_.entries;
+      if (endpoint.asked == "*") {
+        entries.any = entry;
         continue;
       }
-      const EndpointId id = linker_.endpoint(name);
-      if (program_.entries.size() <= id) program_.entries.resize(id + std::size_t{1});
-      program_.entries[id] = entry;
+      const EndpointId id = linker_.endpoint(endpoint.asked);
+      if (entries.of.size() <= id) entries.of.resize(id + std::size_t{1});
+      entries.of[id] = entry;
     }
     return std::move(program_);
   }
@@ -104,6 +106,7 @@ class Compiler {
       reading(step);
     } else if (!step.write.empty()) {
       calling(Verb::write, step, step.write, step.policy);
+      if (step.memory) remembering(Verb::forget, step, step.write);
       if (!step.invalidate.empty()) cache_call(Verb::invalidate, 1, step, step.invalidate);
     } else {
       calling(Verb::publish, step, step.publish, step.policy);
@@ -111,11 +114,23 @@ class Compiler {
   }
 
   void reading(const StepSettings& step) {
+    const std::uint32_t first = here();
+    if (step.memory) remembering(Verb::recall, step, step.read);
     if (step.cache.empty()) {
       calling(Verb::read, step, step.read, step.policy);
-      return;
+    } else {
+      reading_aside(step);
     }
-    const std::uint32_t look_up = here();
+    if (step.memory) remembering(Verb::remember, step, step.read);
+    for (std::uint32_t i = first; i < here(); ++i) {
+      Instruction& part = program_.code[i];
+      part.end = here();
+      // A hit in the cache is remembered, too.
+      part.skip = part.verb == Verb::look_up && step.memory ? here() - 1 : here();
+    }
+  }
+
+  void reading_aside(const StepSettings& step) {
     Instruction& asking = cache_call(Verb::look_up, 1, step, step.cache);
     asking.optional = step.optional;
     asking.needs_cache = step.cache_down == CacheDown::fail;
@@ -125,7 +140,12 @@ class Compiler {
     fill.site = site;
     fill.wait = step.fill.value_or(Fill::async) == Fill::wait;
     name_key(fill, step);
-    program_.code[look_up].skip = here();
+  }
+
+  void remembering(Verb verb, const StepSettings& step, const std::string& store) {
+    Instruction& instruction = emit(verb);
+    instruction.store_salt = sim::salt_of(store);
+    name_key(instruction, step);
   }
 
   Instruction& calling(Verb verb, const StepSettings& step, const std::string& callee,

@@ -24,9 +24,12 @@ enum class Verb : std::uint8_t {
   sample,   // requests that are not of the sample go to `skip`
   compute,
   call,
+  recall,   // from the replica's own memory; what is remembered goes to `skip`
   look_up,  // in the cache; a hit goes to `skip`
   read,
-  fill,  // the cache with what was read
+  fill,      // the cache with what was read
+  remember,  // what was read
+  forget,    // what was written
   write,
   invalidate,
   publish,
@@ -49,23 +52,45 @@ struct Instruction {
   CallSiteId site = 0;
   EndpointId endpoint = 0;
   std::uint32_t step = 0;  // within its endpoint; keys its draws
-  std::uint32_t skip = 0;  // look_up: where to go after a hit; sample: where, otherwise
+  std::uint32_t skip = 0;  // recall, look_up: where to go after a hit; sample: where, otherwise
+  std::uint32_t end = 0;   // of a read: where to go when it has failed
   double sampling = 1;
   std::uint32_t first_branch = 0;  // fork: into `branches`
   std::uint32_t branch_count = 0;
   std::uint64_t key_salt = 0;
-  sim::Distribution law;  // ns of compute, bytes of a body
+  std::uint64_t store_salt = 0;  // recall, remember, forget: tells the objects of stores apart
+  sim::Distribution law;         // ns of compute, bytes of a body
 };
 
 struct Program {
   std::vector<Instruction> code;
-  std::vector<std::uint32_t> branches;                // where each begins
-  std::vector<std::optional<std::uint32_t>> entries;  // by endpoint
-  std::optional<std::uint32_t> any;                   // for endpoints without an entry
+  std::vector<std::uint32_t> branches;  // where each begins
+  struct Entries {
+    std::vector<std::optional<std::uint32_t>> of;  // by endpoint
+    std::optional<std::uint32_t> any;              // for endpoints without one
 
-  std::optional<std::uint32_t> entry(EndpointId endpoint) const {
-    if (endpoint < entries.size() && entries[endpoint]) return entries[endpoint];
-    return any;
+    std::optional<std::uint32_t> operator[](EndpointId endpoint) const {
+      return endpoint < of.size() && of[endpoint] ? of[endpoint] : any;
+    }
+  };
+  Entries entries;
+  Entries mobile;  // for requests from mobile devices, where there are any
+
+  std::optional<std::uint32_t> entry(EndpointId endpoint, bool is_mobile) const {
+    const auto special = is_mobile ? mobile[endpoint] : std::nullopt;
+    return special ? special : entries[endpoint];
+  }
+};
+
+// "mobile GET /item" is what "GET /item" is for requests from mobile devices.
+struct EndpointName {
+  std::string_view asked;
+  bool mobile = false;
+
+  explicit EndpointName(std::string_view name) {
+    constexpr std::string_view prefix = "mobile ";
+    mobile = name.starts_with(prefix);
+    asked = mobile ? name.substr(prefix.size()) : name;
   }
 };
 

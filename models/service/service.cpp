@@ -70,6 +70,12 @@ void list_calls(const std::string& on, const Steps& steps, std::vector<StaticCal
   }
 }
 
+bool remembers(const Steps& steps) {
+  return std::any_of(steps.begin(), steps.end(), [](const StepSettings& step) {
+    return step.memory || std::any_of(step.parallel.begin(), step.parallel.end(), remembers);
+  });
+}
+
 }  // namespace
 
 void ServiceSettings::describe(Fields& fields) {
@@ -89,18 +95,38 @@ void ServiceSettings::describe(Fields& fields) {
                  "Remembers what it has done, whoever asks again; absent: it does what it is "
                  "asked, and counts nothing."},
                 "executions", executions);
+  fields.number({"speed", "How fast a machine works: `compute` says how long its work takes at 1.",
+                 false, true},
+                speed, {.min = 0, .min_excluded = true});
+  fields.nested({"cold-start", "What a replica is like when it has just started; absent: as ever."},
+                "cold-start", cold_start);
+  fields.nested(
+      {"memory", "What each replica remembers in its own process, for steps that use it."},
+      "memory", memory);
+  const bool used = std::any_of(endpoints.begin(), endpoints.end(),
+                                [](const auto& one) { return remembers(one.second); });
+  if (used && !memory) fields.reject("", "a step has `memory`, but the service has none");
+}
+
+void ColdStart::describe(Fields& fields) {
+  fields.duration({"lasts", "How long it is cold, from being up on.", true}, lasts,
+                  sim::Duration{1});
+  fields.number({"speed", "Factor of its speed meanwhile.", true}, speed,
+                {.min = 0, .max = 1, .min_excluded = true});
 }
 
 std::vector<StaticCall> Service::static_calls() const {
   std::vector<StaticCall> calls;
-  for (const auto& [name, steps] : settings.endpoints)
-    list_calls(name == "*" ? "" : name, steps, calls);
+  for (const auto& [name, steps] : settings.endpoints) {
+    const std::string asked(EndpointName(name).asked);
+    list_calls(asked == "*" ? "" : asked, steps, calls);
+  }
   return calls;
 }
 
 std::optional<std::vector<std::string>> Service::endpoints() const {
   std::vector<std::string> names;
-  for (const auto& [name, steps] : settings.endpoints) names.push_back(name);
+  for (const auto& [name, steps] : settings.endpoints) names.emplace_back(EndpointName(name).asked);
   return names;
 }
 
@@ -119,12 +145,16 @@ void Service::bind(World& world) {
   station.discipline = settings.discipline;
   for (std::uint32_t i = 0; i < replicas_.size(); ++i) {
     stations_.emplace_back(station, sim::StationOwner{id(), kind_worked, i}, world.now());
+    if (settings.memory) memories_.emplace_back(*settings.memory);
   }
+  cold_.resize(replicas_.size());
+  if (settings.speed != 1) changed(world, "speed");
 }
 
 void Service::receive(World& world, Attempt& attempt) {
-  const auto entry =
-      attempt.operation == Operation::serve ? program_->entry(attempt.endpoint) : std::nullopt;
+  const auto entry = attempt.operation == Operation::serve
+                         ? program_->entry(attempt.endpoint, attempt.request.mobile)
+                         : std::nullopt;
   if (!entry) return world.reply(attempt, {.status = Status::failed});
   if (settings.executions && !may_execute(world, attempt)) return;
   const auto [started, frame] = frames_.acquire();
@@ -180,6 +210,11 @@ void Service::run(World& world, sim::Handle handle) {
       case Verb::sample:
         if (!is_sampled(world.attempt(frame.incoming), step.sampling)) frame.at = step.skip - 1;
         break;
+      case Verb::recall:
+      case Verb::remember:
+      case Verb::forget:
+        if (consult_memory(world, frame, step)) frame.at = step.skip - 1;
+        break;
       case Verb::fork:
         return fork(world, handle, frame, step);
       case Verb::end:
@@ -210,6 +245,11 @@ void Service::work(World& world, sim::Handle handle, Frame& frame, sim::Duration
 }
 
 void Service::on_event(World& world, const sim::Event& event) {
+  if (event.kind == kind_warm) {
+    if (replicas_[event.a].boots != event.b) return;
+    cold_[event.a] = false;
+    return speed_changed(world, static_cast<ReplicaIndex>(event.a));
+  }
   const auto done = stations_[event.a].completed(world, event);
   Frame& frame = frames_[done.cookie];
   const bool waited = !frame.has_worker;
@@ -246,11 +286,7 @@ void Service::send(World& world, sim::Handle handle, Frame& frame, const Instruc
   call.cookie = handle;
   call.operation = operation_of(step.verb);
   if (!step.own_endpoint) call.endpoint = step.endpoint;
-  if (step.key_of == KeyOf::derived) call.key = sim::mix64(attempt.key ^ step.key_salt);
-  if (step.key_of == KeyOf::user) {
-    const std::uint64_t user = attempt.request ? attempt.request.user : attempt.key;
-    call.key = sim::mix64(user ^ step.key_salt);
-  }
+  call.key = key_of(attempt, step);
   call.version = step.verb == Verb::fill ? frame.version : 0;
   if (!step.own_bytes) call.bytes = bytes_of(step.law, world, attempt, *this, step.step);
   // Every way through the architecture has luck of its own, or two calls of one callee would be
@@ -258,6 +294,33 @@ void Service::send(World& world, sim::Handle handle, Frame& frame, const Instruc
   call.luck = attempt.luck.with(salt() + step.step);
   call.one_way = !step.wait;
   world.begin(call);
+}
+
+std::uint64_t Service::key_of(const Attempt& attempt, const Instruction& step) const {
+  switch (step.key_of) {
+    case KeyOf::derived:
+      return sim::mix64(attempt.key ^ step.key_salt);
+    case KeyOf::user:
+      return sim::mix64((attempt.request ? attempt.request.user : attempt.key) ^ step.key_salt);
+    default:
+      return attempt.key;
+  }
+}
+
+bool Service::consult_memory(World& world, Frame& frame, const Instruction& step) {
+  if (memories_.empty()) return false;
+  Memory& memory = memories_[frame.replica];
+  const std::uint64_t key = key_of(world.attempt(frame.incoming), step);
+  const std::uint64_t object = sim::mix64(key + step.store_salt);
+  if (step.verb == Verb::forget) memory.forget(object);
+  if (step.verb == Verb::remember) memory.remember(world.now(), object, frame.version);
+  if (step.verb != Verb::recall) return false;
+  ++recalls_;
+  const auto version = memory.recall(world.now(), object);
+  if (!version) return false;
+  ++recalled_;
+  if (*version != 0) frame.version = *version;
+  return true;
 }
 
 void Service::answered(World& world, const Attempt& attempt) {
@@ -277,6 +340,7 @@ void Service::answered(World& world, const Attempt& attempt) {
     case Verb::publish:
       if (!outcome.ok()) {
         fail(*frame, step, Status::failed);
+        if (step.end != 0) frame->at = step.end;  // there is nothing to keep
         break;
       }
       if (outcome.version != 0) frame->version = outcome.version;
@@ -349,6 +413,7 @@ void Service::finish(World& world, sim::Handle handle) {
 }
 
 void Service::lost_work(World& world, ReplicaIndex replica) {
+  if (!memories_.empty()) memories_[replica].clear();
   if (stations_[replica].up()) stations_[replica].crash(world);
   executions_.lose(replica);
   frames_.for_each([&](sim::Handle handle, const Frame& frame) {
@@ -358,10 +423,16 @@ void Service::lost_work(World& world, ReplicaIndex replica) {
 
 void Service::came_up(World& world, ReplicaIndex replica) {
   if (!stations_[replica].up()) stations_[replica].restart(world);
+  if (!settings.cold_start) return;
+  cold_[replica] = true;
+  speed_changed(world, replica);
+  world.schedule(settings.cold_start->lasts,
+                 {.a = replica, .b = replicas_[replica].boots, .target = id(), .kind = kind_warm});
 }
 
 void Service::speed_changed(World& world, ReplicaIndex replica) {
-  stations_[replica].set_speed(world, replicas_[replica].speed);
+  const double warm = cold_[replica] ? settings.cold_start->speed : 1;
+  stations_[replica].set_speed(world, replicas_[replica].speed * settings.speed * warm);
 }
 
 void Service::changed(World& world, std::string_view name) {
@@ -371,6 +442,8 @@ void Service::changed(World& world, std::string_view name) {
     }
     if (name == "backlog") station.set_backlog_max(narrow(settings.backlog));
   }
+  if (name != "speed") return;
+  for (ReplicaIndex i = 0; i < stations_.size(); ++i) speed_changed(world, i);
 }
 
 void Service::measure(const World& world, sim::Metrics& metrics) const {
@@ -401,6 +474,9 @@ void Service::measure(const World& world, sim::Metrics& metrics) const {
   metrics.counter({"skipped_executions", "attempts",
                    "Of something done or being done: answered without doing it again."},
                   skipped_);
+  metrics.ratio({"memory_hit_ratio", "0..1",
+                 "Share of reads that a replica could do from its own memory; null without one."},
+                recalled_, recalls_);
 }
 
 }  // namespace faultline::models

@@ -10,8 +10,12 @@
 //                          released: freed for every call, queued for again by the next compute
 //              endpoints   name -> steps (steps.h)
 //              executions  what it has done is remembered (executions.h)
+//              speed       factor > 0 of the size of machine; may change while running
+//              cold-start  after a start it works at a factor of its speed for a while
+//              memory      what each replica remembers itself (memory.h)
 // Metrics      utilisation (0..1), backlog, waiting_ms, service_ms, degraded, executions,
-//              repeated_executions, skipped_executions; and those of every component
+//              repeated_executions, skipped_executions, memory_hit_ratio; and those of every
+//              component
 // Failing      A call that fails, unless optional, ends the request with an error, whatever was
 //              the reason; a full backlog rejects. A crash loses what was waiting or in progress.
 // Not modelled memory, connections, garbage collection; switching between threads
@@ -28,6 +32,7 @@
 
 #include "models/component.h"
 #include "models/service/executions.h"
+#include "models/service/memory.h"
 #include "models/service/program.h"
 #include "models/service/steps.h"
 #include "sim/histogram.h"
@@ -38,6 +43,14 @@ namespace faultline::models {
 
 enum class WorkerUse : std::uint8_t { held, released };
 
+// How a replica works when it has just started: its code is not compiled, its pools are empty.
+struct ColdStart {
+  sim::Duration lasts;
+  double speed = 1;  // factor
+
+  void describe(Fields& fields);
+};
+
 struct ServiceSettings {
   HostingSettings hosting;
   std::uint64_t workers = 1;
@@ -46,6 +59,9 @@ struct ServiceSettings {
   WorkerUse worker = WorkerUse::held;
   Endpoints endpoints;
   std::optional<ExecutionSettings> executions;
+  double speed = 1;
+  std::optional<ColdStart> cold_start;
+  std::optional<MemorySettings> memory;
 
   void describe(Fields& fields);
 };
@@ -78,7 +94,10 @@ class Service final : public Component {
   std::size_t frames() const { return frames_.live(); }
 
  private:
-  enum Kind : std::uint16_t { kind_worked = 16 };
+  enum Kind : std::uint16_t {
+    kind_worked = 16,  // a: the replica; the rest is the station's
+    kind_warm,         // a: the replica, b: its boots
+  };
 
   // What a request, or one branch of it, is in the middle of.
   struct Frame {
@@ -105,6 +124,9 @@ class Service final : public Component {
   void release_worker(World& world, Frame& frame);
   void send(World& world, sim::Handle handle, Frame& frame, const Instruction& step);
   void fork(World& world, sim::Handle handle, Frame& frame, const Instruction& step);
+  std::uint64_t key_of(const Attempt& attempt, const Instruction& step) const;
+  // Without asking anybody: whether the rest of the step is done with.
+  bool consult_memory(World& world, Frame& frame, const Instruction& step);
   void join(World& world, sim::Handle handle, const Frame& branch);
   void finish(World& world, sim::Handle handle);
   // What became of an optional part, or of one that the request cannot do without.
@@ -113,6 +135,8 @@ class Service final : public Component {
   std::shared_ptr<const Program> program_;
   bool releases_ = false;
   std::vector<sim::Station> stations_;  // by replica
+  std::vector<Memory> memories_;        // by replica, if they have any
+  std::vector<bool> cold_;              // by replica
   sim::Pool<Frame> frames_;
   sim::Histogram waiting_;
   sim::Histogram service_;
@@ -121,6 +145,8 @@ class Service final : public Component {
   std::uint64_t executed_ = 0;
   std::uint64_t repeated_ = 0;
   std::uint64_t skipped_ = 0;
+  std::uint64_t recalled_ = 0;
+  std::uint64_t recalls_ = 0;
 };
 
 }  // namespace faultline::models

@@ -41,6 +41,10 @@ void StepSettings::describe(Fields& fields) {
               write);
   fields.name({"invalidate", "Of `write`: the cache that forgets the object once it is written."},
               Reference::component, invalidate);
+  fields.flag(
+      {"memory",
+       "Of `read` and `write`: whether the replica remembers the object in its own process."},
+      memory);
   fields.name({"publish", "The queue to hand a message to."}, Reference::component, publish);
   fields.lists(
       {"parallel", "Steps side by side; goes on when all have ended."}, "step",
@@ -98,6 +102,7 @@ void StepSettings::check(Fields& fields) const {
   belongs(fill.has_value(), "fill", !cache.empty(), "belongs to `read` with a `cache`");
   belongs(cache_down.has_value(), "cache-down", !cache.empty(), "belongs to `read` with a `cache`");
   belongs(!invalidate.empty(), "invalidate", !write.empty(), "belongs to `write`");
+  belongs(memory, "memory", data, "belongs to `read` or `write`");
   belongs(key != "request", "key", calls, "belongs to a step that calls");
   belongs(bytes.has_value(), "bytes", calls, "belongs to a step that calls");
   belongs(policy.has_value(), "policy", calls, "belongs to a step that calls");

@@ -9,6 +9,8 @@
 //              on a miss the store is read and the cache filled; and, unless `cache-down` says
 //              fail, when the cache cannot be reached
 //   write      the object under the key to a store; with `invalidate`, a cache then forgets it
+//              (with `memory`, a replica asks what it remembers itself before it reads, and forgets
+//              what it writes)
 //   publish    a message to a queue
 //   parallel   lists of steps side by side, joined when all have ended
 //   respond    how large the answer's body is
@@ -46,6 +48,7 @@ struct StepSettings {
   std::string key = "request";
   std::string cache;       // of `read`
   std::string invalidate;  // of `write`
+  bool memory = false;     // of `read` and `write`
   std::optional<Fill> fill;
   std::optional<CacheDown> cache_down;
   std::optional<CallPolicy> policy;

@@ -47,6 +47,7 @@ class Probe final : public Component {
     std::uint8_t priority = 0;
     bool write = false;
     bool one_way = false;
+    bool mobile = false;
     std::optional<ReplicaIndex> to = {};  // nullopt: the callee's `route` decides
     bool idempotent = true;
     std::optional<sim::Luck> luck = {};  // of the call; nullopt: the request's
@@ -98,6 +99,7 @@ class Probe final : public Component {
     request.home = *world.geography().home(what.home);
     request.priority = what.priority;
     request.write = what.write;
+    request.mobile = what.mobile;
     request.idempotent = what.idempotent;
     Attempt& call = world.prepare(site_, 0, request);
     call.cookie = {event.a, 1};

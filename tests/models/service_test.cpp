@@ -549,6 +549,157 @@ TEST(Service, MeasuresItself) {
   EXPECT_DOUBLE_EQ(*shop.figure("service_ms"), 10.0);
 }
 
+// Mobile devices get what is meant for them, and where nothing is, what all get.
+TEST(Service, ServesMobileDevicesTheirOwnEndpoints) {
+  Shop shop;
+  shop.endpoint({compute(10_ms)});
+  shop.endpoint({compute(20_ms)}, "*");
+  shop.endpoint({compute(3_ms)}, "mobile GET /");
+  shop.settings().workers = 4;
+  for (const bool mobile : {false, true}) {
+    for (const char* endpoint : {"GET /", "GET /else"}) {
+      shop.asks.push_back({.at = 0_ms, .endpoint = endpoint, .mobile = mobile});
+    }
+  }
+  EXPECT_EQ(*shop.service->endpoints(), (std::vector<std::string>{"*", "GET /", "GET /"}));
+  shop.run();
+  const auto took = [&](std::size_t i) { return shop.zoe->answer_to(i)->at - sim::Time{}; };
+  EXPECT_EQ(took(0), 10_ms);
+  EXPECT_EQ(took(1), 20_ms);
+  EXPECT_EQ(took(2), 3_ms);
+  EXPECT_EQ(took(3), 20_ms);
+}
+
+// A machine of twice the speed does 10 ms of work in 5; set to half the speed meanwhile, the second
+// half of it takes 10.
+TEST(Service, WorksAtTheSpeedOfItsMachine) {
+  Shop shop;
+  shop.settings().speed = 2;
+  shop.endpoint({compute(10_ms)});
+  shop.ask_at(0_ms);
+  shop.ask_at(20_ms);
+  shop.run(22.5_ms);
+  shop.web->settings.speed = 0.5;
+  shop.web->changed(shop.world, "speed");
+  shop.run();
+  EXPECT_EQ(shop.zoe->answer_to(0)->at, sim::Time{} + 5_ms);
+  EXPECT_EQ(shop.zoe->answer_to(1)->at, sim::Time{} + 32.5_ms);
+}
+
+// Restarted at 10 ms it is up at 15, and until 25 works at a tenth of its speed: what comes at 20
+// does half a millisecond of its 2 until then, and the rest after. A fault that slows it as well
+// multiplies. What was never restarted is warm.
+TEST(Service, StartsCold) {
+  Shop shop;
+  shop.settings().hosting.start_time = 5_ms;
+  shop.settings().cold_start = {.lasts = 10_ms, .speed = 0.1};
+  shop.endpoint({compute(2_ms)});
+  for (const sim::Duration at : {0_ms, 12_ms, 20_ms, 40_ms}) shop.ask_at(at);
+  shop.run(10_ms);
+  shop.web->restart(shop.world, 0);
+  shop.run(30_ms);
+  shop.web->slow(shop.world, 0, 1, 0.5);
+  shop.run();
+  EXPECT_EQ(shop.zoe->answer_to(0)->at, sim::Time{} + 2_ms);
+  EXPECT_EQ(shop.status(1), Status::reset);
+  EXPECT_EQ(shop.zoe->answer_to(2)->at, sim::Time{} + 26.5_ms);
+  EXPECT_EQ(shop.zoe->answer_to(3)->at, sim::Time{} + 44_ms);
+  shop.expect_empty();
+}
+
+// A replica that crashes again while it is cold is cold for as long again.
+TEST(Service, IsColdAfterEveryStart) {
+  Shop shop;
+  shop.settings().cold_start = {.lasts = 100_ms, .speed = 0.5};
+  shop.endpoint({compute(10_ms)});
+  shop.ask_at(150_ms);
+  shop.run(10_ms);
+  shop.web->restart(shop.world, 0);
+  shop.run(80_ms);
+  shop.web->restart(shop.world, 0);
+  shop.run();
+  EXPECT_EQ(shop.zoe->answer_to(0)->at, sim::Time{} + 170_ms);
+}
+
+// Read once in 10 ms, remembered for 50 from then on, each replica for itself; what a replica
+// writes it forgets, while the other one goes on with the old version; a crash forgets all.
+TEST(Service, RemembersInItsOwnProcess) {
+  Shop shop;
+  shop.settings().memory = {.capacity = 10, .ttl = 50_ms};
+  StepSettings remembered = read("db");
+  remembered.memory = true;
+  StepSettings written;
+  written.write = "db";
+  written.memory = true;
+  shop.settings().hosting.replicas = 2;
+  shop.endpoint({remembered});
+  shop.endpoint({written}, "PUT /");
+  const auto ask = [&](sim::Duration at, ReplicaIndex to, const char* endpoint = "GET /") {
+    shop.asks.push_back({.at = at, .endpoint = endpoint, .key = 5, .to = to});
+  };
+  ask(0_ms, 0);            // 0: 10 ms
+  ask(20_ms, 0);           // 1: at once
+  ask(20_ms, 1);           // 2: 10 ms, the other replica
+  ask(30_ms, 0, "PUT /");  // 3
+  ask(45_ms, 0);           // 4: 10 ms again
+  ask(45_ms, 1);           // 5: at once, though it was written since
+  ask(81_ms, 1);           // 6: too old
+  ask(100_ms, 0);          // 7: at once
+  ask(104_ms, 0);          // 8: after the crash
+  shop.run(102_ms);
+  shop.web->restart(shop.world, 0);
+  shop.run();
+  const auto took = [&](std::size_t i) {
+    return shop.zoe->answer_to(i)->at - sim::Time{} - shop.asks[i].at;
+  };
+  for (const std::size_t i : {0, 2, 4, 6, 8}) EXPECT_EQ(took(i), 10_ms) << i;
+  for (const std::size_t i : {1, 5, 7}) EXPECT_EQ(took(i), 0_ms) << i;
+  EXPECT_EQ(shop.zoe->answer_to(1)->outcome.version, 42U);
+  EXPECT_DOUBLE_EQ(*shop.figure("memory_hit_ratio"), 3.0 / 8);
+  EXPECT_EQ(shop.db->heard(Operation::read), 5U);
+  shop.expect_empty();
+}
+
+// What the cache had is remembered as well; what could not be read is neither stored nor
+// remembered.
+TEST(Service, RemembersOnlyWhatItGot) {
+  Shop shop;
+  shop.settings().memory = {.capacity = 10, .ttl = {}};
+  bool fails = true;
+  shop.cache_says = [&](const Attempt& attempt) {
+    const bool asks = attempt.operation == Operation::read;
+    return Outcome{.status = asks && fails ? Status::failed : Status::ok};
+  };
+  StepSettings step = read("db", "cache");
+  step.memory = true;
+  step.optional = true;
+  step.cache_down = CacheDown::fail;
+  shop.endpoint({step});
+  for (const sim::Duration at : {0_ms, 10_ms, 20_ms}) shop.ask_at(at);
+  shop.run(5_ms);
+  fails = false;
+  shop.run();
+  EXPECT_TRUE(shop.zoe->answer_to(0)->outcome.degraded);
+  EXPECT_EQ(shop.zoe->answer_to(1)->at, sim::Time{} + 11_ms);
+  EXPECT_EQ(shop.zoe->answer_to(2)->at, sim::Time{} + 20_ms);
+  EXPECT_EQ(shop.cache->heard().size(), 2U);
+}
+
+// A read that failed, and need not succeed, leaves nothing in the cache.
+TEST(Service, StoresNothingAfterAFailedRead) {
+  Shop shop;
+  shop.cache_says = [](const Attempt&) { return Outcome{.found = false}; };
+  shop.far_says = [](const Attempt&) { return Outcome{.status = Status::failed}; };
+  StepSettings step = read("far", "cache");
+  step.optional = true;
+  shop.endpoint({step, compute(1_ms)});
+  shop.ask_at(0_ms);
+  shop.run();
+  EXPECT_EQ(shop.answered_ms(), (Times{22}));
+  EXPECT_TRUE(shop.zoe->answers()[0].outcome.degraded);
+  EXPECT_EQ(shop.cache->heard(Operation::store), 0U);
+}
+
 // What can be said before anything runs: whom each endpoint calls, and for what.
 TEST(Service, TellsItsCallsBeforehand) {
   Service service("web");

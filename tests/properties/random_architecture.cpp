@@ -222,7 +222,13 @@ void RandomArchitecture::add_services() {
     if (Dice(recipe_.seed, name + " executions").chance(0.3)) {
       settings.executions = {.window = dice.ms(50, 5000), .once = dice.chance(0.6)};
     }
-    for (const char* endpoint : {"*", "GET /item", "POST /order"}) {
+    Dice more(recipe_.seed, "machine of " + name);
+    settings.speed = more.one_of({1.0, 0.7, 3.0});
+    settings.memory = {.capacity = more.between(1, 50), .ttl = more.ms(50, 2000)};
+    if (more.chance(0.5)) {
+      settings.cold_start = {.lasts = more.ms(1, 1000), .speed = more.one_of({0.2, 1.0})};
+    }
+    for (const char* endpoint : {"*", "GET /item", "POST /order", "mobile GET /item"}) {
       settings.endpoints[endpoint] = random_steps(recipe_, name + endpoint, sources);
     }
     components_[name] = std::move(service);

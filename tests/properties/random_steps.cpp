@@ -31,6 +31,7 @@ models::StepSettings random_step(const Recipe& recipe, Dice& dice, const StepSou
   } else if (what >= 3 && what <= 7) {
     step.read = sources.store;
     step.key = dice.one_of<const char*>({"request", "user", "profile"});
+    step.memory = dice.chance(0.3);
     if (!sources.cache.empty() && dice.chance(0.7)) {
       step.cache = sources.cache;
       step.fill = dice.one_of({models::Fill::async, models::Fill::wait});
@@ -41,6 +42,7 @@ models::StepSettings random_step(const Recipe& recipe, Dice& dice, const StepSou
     }
   } else if (what == 8) {
     step.write = sources.store;
+    step.memory = dice.chance(0.3);
     if (!sources.cache.empty() && dice.chance(0.4)) step.write = sources.cache;
     if (!sources.cache.empty() && dice.chance(0.5)) step.invalidate = sources.cache;
   } else if (what == 9 && !sources.queue.empty()) {

@@ -475,6 +475,29 @@ TEST(Scenario, TakesSlashesInEndpointsAndNotInZones) {
               AllOf(HasSubstr("/network/regions/us-east/zones"), HasSubstr("without a slash")));
 }
 
+// A service beside the shop, with one thing wrong.
+TEST(Scenario, RefusesAServiceThatCannotBe) {
+  const auto with = [](const std::string& settings) {
+    return told(R"("components": { "more": { "type": "service", )" + settings + " } }");
+  };
+  const std::string whole = R"("endpoints": { "*": [{ "compute": "1ms" }] })";
+  EXPECT_THAT(with(whole + R"(, "speed": 0)"), HasSubstr("/components/more/speed"));
+  EXPECT_THAT(with(whole + R"(, "memory": { "capacity": 0 })"),
+              HasSubstr("/components/more/memory/capacity"));
+  EXPECT_THAT(with(whole + R"(, "memory": { "capacity": 1, "ttl": "-1s" })"),
+              HasSubstr("/components/more/memory/ttl"));
+  EXPECT_THAT(with(whole + R"(, "cold-start": { "lasts": "1s", "speed": 2 })"),
+              HasSubstr("/components/more/cold-start/speed"));
+  EXPECT_THAT(with(whole + R"(, "cold-start": { "lasts": "0s", "speed": 0.5 })"),
+              HasSubstr("/components/more/cold-start/lasts"));
+  EXPECT_THAT(with(R"("endpoints": { "*": [{ "call": "stock", "memory": true }] })"),
+              HasSubstr("belongs to `read` or `write`"));
+  EXPECT_THAT(with(R"("endpoints": { "*": [{ "read": "stock", "memory": true }] })"),
+              HasSubstr("the service has none"));
+  EXPECT_THAT(with(R"("endpoints": { "*": [{ "read": "stock", "cache-down": "fail" }] })"),
+              HasSubstr("belongs to `read` with a `cache`"));
+}
+
 // A cache beside the shop, with one thing wrong.
 TEST(Scenario, RefusesACacheThatCannotBe) {
   const auto with = [](const std::string& settings) {
