@@ -102,6 +102,7 @@ RandomArchitecture at_full_speed(const Recipe& recipe) {
     if (settings.discipline == sim::Discipline::processor_sharing) {
       settings.discipline = sim::Discipline::fifo;
     }
+    settings.cold_start.reset();
   }
   if (recipe.has(part_files)) {
     architecture.get<models::ObjectStore>("files").settings.bandwidth.reset();

@@ -314,6 +314,8 @@ void RandomArchitecture::add_stores() {
     settings.flush_interval = more.ms(50, 1000);
     settings.coalescing = more.chance(0.5);
     settings.call = random_policy(recipe_, more);
+    // It writes back until it succeeds: with too little patience, for ever.
+    if (settings.writes == Writes::back) settings.call.timeout.reset();
     if (settings.ttl) settings.stale_if_error = more.one_of({0_ms, 1_s});
   }
   if (settings.on_node_down == models::CacheSettings::OnNodeDown::stay) {
