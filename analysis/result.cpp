@@ -80,6 +80,8 @@ std::string_view name_of(sim::Stop stop) {
       return "stopped at the limit of events";
     case sim::Stop::record_limit:
       return "stopped at the limit of records in memory";
+    case sim::Stop::standstill:
+      return "time stands still, as something that takes no time repeats for ever";
     case sim::Stop::interrupted:
       return "interrupted";
   }

@@ -44,6 +44,11 @@ std::optional<Stop> Simulation::look_at_limits() {
     if (limits_.interrupt != nullptr && limits_.interrupt->load(std::memory_order_relaxed)) {
       return Stop::interrupted;
     }
+    if (now_ != stands_at_) {
+      stands_at_ = now_;
+      stands_since_ = executed_;
+    }
+    if (executed_ - stands_since_ >= limits_.at_one_instant) return Stop::standstill;
     if (limits_.records && live_records() > *limits_.records) return Stop::record_limit;
   }
   next_look_ = (executed_ / limit_stride + 1) * limit_stride;

@@ -27,12 +27,14 @@ enum class Stop {
   asked,    // the model called `stop`
   event_limit,
   record_limit,
+  standstill,   // time does not go on: event upon event at one instant
   interrupted,  // the interrupt flag was raised
 };
 
 struct Limits {
   std::optional<std::uint64_t> events;   // executed events, >= 1
   std::optional<std::uint64_t> records;  // live records (queued events and the model's own), >= 1
+  std::uint64_t at_one_instant = 20'000'000;  // events; about so many, before it is a standstill
   const std::atomic<bool>* interrupt = nullptr;  // looked at between events; not owned
 };
 
@@ -125,6 +127,8 @@ class Simulation {
   Limits limits_;
   bool stop_asked_ = false;
   std::uint64_t next_look_ = 0;  // when so many events are executed
+  Time stands_at_{-1};           // the instant of the last look, and how many events it had then
+  std::uint64_t stands_since_ = 0;
   EventQueue queue_;             // last, as it is large
 };
 

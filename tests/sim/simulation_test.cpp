@@ -249,6 +249,22 @@ TEST(Simulation, EventLimit) {
 }
 
 // The limit on live records is looked at every so many events, at the same ones in every run.
+// Whoever repeats without end what takes no time is found out; a burst as long as allowed is not.
+TEST(Simulation, StandsStill) {
+  Recorder sim;
+  Limits limits;
+  limits.at_one_instant = 5000;
+  sim.set_limits(limits);
+  sim.on_event = [](Recorder& r, const Event& event) {
+    if (event.request < 4000 || r.now() == Time{7}) r.plan(r.now().ns, event.request + 1);
+  };
+  sim.plan(3, 1);
+  sim.plan(7, 1);
+  EXPECT_EQ(sim.run_until(Time{100}), Stop::standstill);
+  EXPECT_EQ(sim.now(), Time{7});
+  EXPECT_LT(sim.executed(), 4000U + 5000U + 3 * 1024U);
+}
+
 TEST(Simulation, RecordLimit) {
   std::vector<std::uint64_t> stopped;
   for (int i = 0; i < 2; ++i) {
