@@ -261,7 +261,7 @@ void World::end_try(Attempt& attempt) {
 void World::on_answer(Attempt& attempt) {
   if (attempt.abandoned) return release(attempt);
   cancel(attempt.timer);
-  if (attempt.connection) leave_connection(attempt);
+  if (attempt.connection) leave_connection(attempt, false);
   end_try(attempt);
 }
 

@@ -223,7 +223,7 @@ void World::leave_line(Attempt& attempt) {
   attempt.stage = Stage::lost;
 }
 
-void World::leave_connection(Attempt& attempt) {
+void World::leave_connection(Attempt& attempt, bool gave_up) {
   const sim::Handle handle = attempt.connection;
   attempt.connection = {};
   Connection* connection = connections_.find(handle);
@@ -232,8 +232,7 @@ void World::leave_connection(Attempt& attempt) {
   const bool was_full = connection->streams_used == pool.settings.streams_each();
   --connection->streams_used;
   // An answer that may still come would be taken for that of the next request.
-  const bool spoilt =
-      attempt.outcome.status == Status::timed_out && pool.settings.http == Http::one;
+  const bool spoilt = gave_up && pool.settings.http == Http::one;
   const bool serves_one = pool.settings.idle_timeout.ns == 0 && connection->streams_used == 0;
   if (spoilt || serves_one) return close(handle);
   const Peers peers = connection->peers;

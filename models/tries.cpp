@@ -10,7 +10,7 @@ void World::on_timeout(Attempt& attempt) {
   if (observed()) tell([&](Observer& o) { o.gave_up(attempt, now()); });
   attempt.outcome = {.status = Status::timed_out};
   if (attempt.stage == Stage::connecting) leave_line(attempt);
-  if (attempt.connection) leave_connection(attempt);
+  if (attempt.connection) leave_connection(attempt, true);
   const bool ours = attempt.stage == Stage::lost || attempt.stage == Stage::resolving;
   if (ours) return end_try(attempt);
   // The callee, or the network, has the record: the caller goes on with a copy.

@@ -232,7 +232,7 @@ class World final : public sim::Simulation {
   void fail_connection(sim::Handle handle, Status status);
   bool still_connected(const Attempt& attempt);
   void leave_line(Attempt& attempt);
-  void leave_connection(Attempt& attempt);
+  void leave_connection(Attempt& attempt, bool gave_up);
   void keep_unused(sim::Handle handle);
   void close(sim::Handle handle);
   void end_connections_at(ComponentId component, ReplicaIndex replica, bool silent);

@@ -144,6 +144,15 @@ TEST(Connections, AreSpoiltByGivingUpUnlessTheyHaveStreams) {
   }
 }
 
+// An answer that says so of a timeout further down is an answer: the connection stays.
+TEST(Connections, AreNotSpoiltByAnswersOfTimeouts) {
+  Scene scene(over({}), [](const Attempt&) { return Outcome{.status = Status::timed_out}; });
+  scene.ask({0_s, 1_s});
+  scene.run();
+  EXPECT_EQ(scene.took({0_s, 1_s}), (std::vector{45_ms, 25_ms}));
+  EXPECT_EQ(scene.count("pool_opened"), 1);
+}
+
 // Who gives up while the handshake is on leaves it to go on: the next call finds it done.
 TEST(Connections, OpenAlsoForWhoHasLeft) {
   CallPolicy policy = over({});
