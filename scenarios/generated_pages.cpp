@@ -44,8 +44,9 @@ std::string faults_of(const models::ComponentType& type) {
   const auto component = type.make(std::string(type.type));
   std::string text;
   for (const auto& [fault, words] :
-       {std::pair{Fault::crash, "crash, outage"}, std::pair{Fault::slow, "slow, pause"},
-        std::pair{Fault::flush, "flush"}}) {
+       {std::pair{Fault::crash, "crash, outage, drain"}, std::pair{Fault::slow, "slow, pause"},
+        std::pair{Fault::flush, "flush"}, std::pair{Fault::redrive, "redrive"},
+        std::pair{Fault::destroy, "destroy"}}) {
     if (component->suffers(fault)) text += (text.empty() ? "" : ", ") + std::string(words);
   }
   return text;

@@ -46,7 +46,9 @@ class Cache final : public Component {
   void answered(World& world, const Attempt& call) override;
   void on_event(World& world, const sim::Event& event) override;
 
-  bool suffers(Fault fault) const override { return fault != Fault::redrive; }
+  bool suffers(Fault fault) const override {
+    return fault == Fault::crash || fault == Fault::slow || fault == Fault::flush;
+  }
   void lost_work(World& world, ReplicaIndex replica) override;
   void came_up(World& world, ReplicaIndex replica) override;
   void speed_changed(World& world, ReplicaIndex replica) override;

@@ -58,7 +58,9 @@ class Database final : public Component {
   void receive(World& world, Attempt& attempt) override;
   void on_event(World& world, const sim::Event& event) override;
 
-  bool suffers(Fault fault) const override { return fault != Fault::flush; }
+  bool suffers(Fault fault) const override {
+    return fault == Fault::crash || fault == Fault::slow || fault == Fault::destroy;
+  }
   void lost_work(World& world, ReplicaIndex replica) override;
   void lose_data(World& world, ReplicaIndex replica) override;
   void came_up(World& world, ReplicaIndex replica) override;

@@ -66,7 +66,9 @@ class Queue final : public Component {
   void on_event(World& world, const sim::Event& event) override;
   void changed(World& world, std::string_view name) override;
 
-  bool suffers(Fault fault) const override { return fault != Fault::flush; }
+  bool suffers(Fault fault) const override {
+    return fault == Fault::crash || fault == Fault::slow || fault == Fault::redrive;
+  }
   void lost_work(World& world, ReplicaIndex replica) override;
   void came_up(World& world, ReplicaIndex replica) override;
   void speed_changed(World& world, ReplicaIndex replica) override;

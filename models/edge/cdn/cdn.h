@@ -58,7 +58,9 @@ class Cdn final : public Component {
   void on_event(World& world, const sim::Event& event) override;
   void answered(World& world, const Attempt& attempt) override;
 
-  bool suffers(Fault fault) const override { return fault != Fault::redrive; }
+  bool suffers(Fault fault) const override {
+    return fault == Fault::crash || fault == Fault::slow || fault == Fault::flush;
+  }
   void lost_work(World& world, ReplicaIndex replica) override;
   void came_up(World& world, ReplicaIndex replica) override;
   void speed_changed(World& world, ReplicaIndex replica) override;
