@@ -34,7 +34,7 @@ enum class Stop {
 struct Limits {
   std::optional<std::uint64_t> events;   // executed events, >= 1
   std::optional<std::uint64_t> records;  // live records (queued events and the model's own), >= 1
-  std::uint64_t at_one_instant = 20'000'000;  // events; about so many, before it is a standstill
+  std::uint64_t at_one_instant = 20'000'000;     // events; about so many, before it is a standstill
   const std::atomic<bool>* interrupt = nullptr;  // looked at between events; not owned
 };
 
@@ -129,7 +129,7 @@ class Simulation {
   std::uint64_t next_look_ = 0;  // when so many events are executed
   Time stands_at_{-1};           // the instant of the last look, and how many events it had then
   std::uint64_t stands_since_ = 0;
-  EventQueue queue_;             // last, as it is large
+  EventQueue queue_;  // last, as it is large
 };
 
 }  // namespace faultline::sim

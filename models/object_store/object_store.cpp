@@ -17,8 +17,10 @@ enum Step : std::uint64_t { first_byte_step = 1, choice_step };
 constexpr std::uint64_t place_salt = sim::salt_of("place");
 constexpr std::uint64_t size_salt = sim::salt_of("size");
 
+// A user's own request says by its method which of the two it is.
 bool reads(const Attempt& attempt) {
-  return attempt.operation == Operation::read || attempt.operation == Operation::serve;
+  if (attempt.operation == Operation::serve) return !attempt.request.write;
+  return attempt.operation == Operation::read;
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "models/edge/cdn/cdn.h"
 #include "tests/models/probe.h"
 
 namespace faultline::models {
@@ -55,6 +56,44 @@ struct Scene {
   }
   double state(std::string_view metric) const { return *reading(world, *files, metric).value; }
 };
+
+// Users ask without saying what to do: a GET reads, a PUT writes.
+TEST(ObjectStore, UsersReadAndWriteByTheirMethod) {
+  Scene scene(plain());
+  scene.probe->ask({.at = 0_s, .endpoint = "GET /x", .key = 1});
+  scene.probe->ask({.at = 1_s, .endpoint = "PUT /x", .key = 1, .bytes = 700, .write = true});
+  scene.probe->ask({.at = 2_s, .endpoint = "GET /x", .key = 1});
+  scene.world.start();
+  scene.run(3_s);
+  EXPECT_EQ(scene.count("reads"), 2U);
+  EXPECT_EQ(scene.count("writes"), 1U);
+  EXPECT_EQ(scene.answer(0).outcome.bytes, 1'000'000U);
+  EXPECT_EQ(scene.answer(2).outcome.bytes, 700U);
+}
+
+// A CDN before it fetches an object once, however many want it.
+TEST(ObjectStore, IsSparedByACdn) {
+  World world(1, tiny_geography());
+  auto cdn = std::make_unique<Cdn>("cdn");
+  cdn->settings.origin = "files";
+  cdn->settings.capacity = Distribution::constant(5e6);
+  auto files = std::make_unique<ObjectStore>("files");
+  files->settings = plain();
+  const ObjectStore& store = *files;
+  auto owned_probe = std::make_unique<Probe>("probe", "cdn");
+  Probe& probe = *owned_probe;
+  world.add(std::move(cdn));
+  world.add(std::move(files));
+  world.add(std::move(owned_probe));
+  for (int i = 0; i < 5; ++i) probe.ask({.at = 1_s * i, .key = 7});
+  world.start();
+  world.run_until(Time{} + 10_s);
+  ASSERT_EQ(probe.answers().size(), 5U);
+  for (const Probe::Answer& answer : probe.answers()) {
+    EXPECT_EQ(answer.outcome.bytes, 1'000'000U);
+  }
+  EXPECT_EQ(reading(world, store, "bytes_served").part, 1'000'000);
+}
 
 // Without a limit on bandwidth, a hundred reads at one instant end when the first byte is there.
 TEST(ObjectStore, WithoutBandwidthNobodyWaitsForAnybody) {
