@@ -217,7 +217,11 @@ class World final : public sim::Simulation {
   sim::Duration retransmission_timeout(PlaceId from, PlaceId to);
 
   // Connections, in the order in which a call meets them.
-  ConnectionPool& site_pool(CallSiteId site) { return *call_sites_[site].pool; }
+  ConnectionPool& site_pool(CallSiteId site) {
+    std::optional<ConnectionPool>& pool = call_sites_[site].pool;
+    CHECK(pool.has_value());
+    return *pool;
+  }
   Peers peers_of(const Attempt& attempt) const;
   void dial(Attempt& attempt);
   void serve_line(CallSiteId site, const Peers& peers);
