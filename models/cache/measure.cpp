@@ -3,6 +3,7 @@
 
 #include "models/cache/cache.h"
 #include "models/world.h"
+#include "sim/station_load.h"
 
 namespace faultline::models {
 
@@ -13,17 +14,12 @@ void Cache::measure(const World& world, sim::Metrics& metrics) const {
   std::uint64_t operations = 0;
   std::uint64_t most_operations = 0;
   for (const auto& [key, writes] : owed_) unflushed += writes.size();
-  sim::Int128 busy = 0;
-  sim::Int128 workers_up = 0;
-  sim::TimeWeighted::Mark backlog{.at = world.now()};
+  sim::StationLoad load(world.now());
   for (const Node& node : nodes_) {
     entries += node.items.size();
     operations += node.operations;
     most_operations = std::max(most_operations, node.operations);
-    if (!node.station) continue;
-    busy += node.station->busy().mark(world.now()).area;
-    workers_up += node.station->workers_up().mark(world.now()).area;
-    backlog.area += node.station->backlog().mark(world.now()).area;
+    if (node.station) load.add(*node.station);
   }
   metrics.ratio({"hit_ratio", "0..1", "Share of reads that found a value still good."}, hits_,
                 hits_ + misses_);
@@ -69,8 +65,8 @@ void Cache::measure(const World& world, sim::Metrics& metrics) const {
                 static_cast<double>(entries));
   metrics.ratio({"utilisation", "0..1",
                  "Busy worker-time over worker-time up; null without a limit on workers."},
-                busy, workers_up);
-  metrics.level({"backlog", "attempts", "Waiting for a worker."}, backlog);
+                load.busy, load.up);
+  metrics.level({"backlog", "attempts", "Waiting for a worker."}, load.backlog);
 }
 
 }  // namespace faultline::models

@@ -2,6 +2,7 @@
 
 #include "models/database/database.h"
 #include "models/world.h"
+#include "sim/station_load.h"
 
 namespace faultline::models {
 
@@ -10,24 +11,21 @@ using namespace database;
 void Database::measure(const World& world, sim::Metrics& metrics) const {
   Component::measure(world, metrics);
   const sim::Time now = world.now();
-  sim::Int128 busy = 0;
-  sim::Int128 up = 0;
-  sim::TimeWeighted::Mark backlog{now};
+  sim::StationLoad load(now);
   std::optional<double> lag_ms = has_leader() ? std::optional(0.0) : std::nullopt;
   double loading = 0;
   const Log& log = nodes_[leader_].log;
   for (ReplicaIndex i = 0; i < node_count(); ++i) {
     const Node& node = nodes_[i];
-    busy += node.workers.busy().mark(now).area;
-    up += node.workers.workers_up().mark(now).area;
+    load.add(node.workers);
     loading += lives(i) && node.loading ? 1 : 0;
-    backlog.area += node.workers.backlog().mark(now).area;
     if (lag_ms && lag_of(i) > 0 && log.keeps(node.applied + 1)) {
       lag_ms = std::max(*lag_ms, (now - log[node.applied + 1].time).milliseconds());
     }
   }
-  metrics.ratio({"utilisation", "0..1", "Busy worker-time over worker-time up."}, busy, up);
-  metrics.level({"backlog", "requests", "Requests that wait at the nodes."}, backlog);
+  metrics.ratio({"utilisation", "0..1", "Busy worker-time over worker-time up."}, load.busy,
+                load.up);
+  metrics.level({"backlog", "requests", "Requests that wait at the nodes."}, load.backlog);
   metrics.counter({"reads", "reads", "Reads answered."}, reads_);
   metrics.counter({"writes", "writes", "Writes committed."}, writes_);
   metrics.rate({"writes_per_s", "1/s", "Writes committed, per second."}, writes_);

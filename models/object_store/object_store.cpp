@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "models/world.h"
+#include "sim/station_load.h"
 
 namespace faultline::models {
 namespace {
@@ -267,13 +268,10 @@ void ObjectStore::speed_changed(World& world, ReplicaIndex replica) {
 
 void ObjectStore::measure(const World& world, sim::Metrics& metrics) const {
   Component::measure(world, metrics);
-  sim::Int128 busy = 0;
-  sim::Int128 up = 0;
+  sim::StationLoad load(world.now());
   std::uint64_t stored = 0;
   for (const Node& node : nodes_) {
-    const auto mark = node.transferring.mark(world.now());
-    busy += mark.busy.area;
-    up += mark.up.area;
+    load.add(node.transferring);
     stored += node.stored_bytes;
   }
   metrics.counter({"reads", "objects", "Sent to whoever asked."}, reads_);
@@ -286,7 +284,7 @@ void ObjectStore::measure(const World& world, sim::Metrics& metrics) const {
   metrics.times({"transfer_ms", "ms", "From a request until its last byte has left, or come in."},
                 transfer_time_);
   metrics.ratio({"utilisation", "0..1", "Share of node-time up in which something is transferred."},
-                busy, up);
+                load.busy, load.up);
   metrics.state({"stored_bytes", "bytes", "Written during the run, with all copies, now."},
                 static_cast<double>(stored));
   metrics.state({"missing_copies", "copies", "Of what was written, for want of a node, now."},

@@ -6,6 +6,7 @@
 
 #include "models/world.h"
 #include "sim/check.h"
+#include "sim/station_load.h"
 
 namespace faultline::models {
 namespace {
@@ -448,18 +449,12 @@ void Service::changed(World& world, std::string_view name) {
 
 void Service::measure(const World& world, sim::Metrics& metrics) const {
   Component::measure(world, metrics);
-  sim::Int128 busy = 0;
-  sim::Int128 up = 0;
-  sim::TimeWeighted::Mark backlog{world.now()};
-  for (const sim::Station& station : stations_) {
-    const auto mark = station.mark(world.now());
-    busy += mark.busy.area;
-    up += mark.up.area;
-    backlog.area += station.backlog().mark(world.now()).area;
-  }
-  metrics.ratio({"utilisation", "0..1", "Busy worker-time over worker-time up."}, busy, up);
+  sim::StationLoad load(world.now());
+  for (const sim::Station& station : stations_) load.add(station);
+  metrics.ratio({"utilisation", "0..1", "Busy worker-time over worker-time up."}, load.busy,
+                load.up);
   metrics.level({"backlog", "requests", "Requests waiting for a worker, over all replicas."},
-                backlog);
+                load.backlog);
   metrics.times({"waiting_ms", "ms", "Time waited for a worker, each time one was asked for."},
                 waiting_);
   metrics.times({"service_ms", "ms", "Time worked, once for every step that computes."}, service_);

@@ -1,21 +1,15 @@
 // What is measured of a load balancer.
 #include "models/edge/balancer/load_balancer.h"
 #include "models/world.h"
+#include "sim/station_load.h"
 
 namespace faultline::models {
 
 void LoadBalancer::measure(const World& world, sim::Metrics& metrics) const {
   Component::measure(world, metrics);
   const sim::Time now = world.now();
-  sim::Int128 busy = 0;
-  sim::Int128 up = 0;
-  sim::TimeWeighted::Mark backlog{.at = now};
-  for (const sim::Station& station : stations_) {
-    const auto mark = station.mark(now);
-    busy += mark.busy.area;
-    up += mark.up.area;
-    backlog.area += station.backlog().mark(now).area;
-  }
+  sim::StationLoad load(now);
+  for (const sim::Station& station : stations_) load.add(station);
   metrics.level({"unhealthy", "backends", "Backends believed dead, over all replicas."},
                 unhealthy_.mark(now));
   metrics.level({"ejected", "backends", "Backends ejected for their errors, over all replicas."},
@@ -44,8 +38,9 @@ void LoadBalancer::measure(const World& world, sim::Metrics& metrics) const {
   metrics.level({"connections", "connections", "Connections open, over all replicas."},
                 connections_.mark(now));
   metrics.counter({"connections_opened", "connections", "Connections opened."}, opened_);
-  metrics.ratio({"utilisation", "0..1", "Its own busy worker-time over worker-time up."}, busy, up);
-  metrics.level({"backlog", "requests", "Requests waiting for its own workers."}, backlog);
+  metrics.ratio({"utilisation", "0..1", "Its own busy worker-time over worker-time up."}, load.busy,
+                load.up);
+  metrics.level({"backlog", "requests", "Requests waiting for its own workers."}, load.backlog);
 }
 
 }  // namespace faultline::models

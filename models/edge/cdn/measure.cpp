@@ -1,6 +1,7 @@
 // What a CDN tells.
 #include "models/edge/cdn/cdn.h"
 #include "models/world.h"
+#include "sim/station_load.h"
 
 namespace faultline::models {
 
@@ -8,16 +9,11 @@ void Cdn::measure(const World& world, sim::Metrics& metrics) const {
   Component::measure(world, metrics);
   std::uint64_t entries = 0;
   std::uint64_t stored = 0;
-  sim::Int128 busy = 0;
-  sim::Int128 up = 0;
-  sim::TimeWeighted::Mark backlog{.at = world.now()};
+  sim::StationLoad load(world.now());
   for (const EdgeServer& edge : edges_) {
     entries += edge.objects.size();
     stored += edge.objects.bytes();
-    const auto mark = edge.station.mark(world.now());
-    if (settings.workers) busy += mark.busy.area;
-    up += mark.up.area;
-    backlog.area += edge.station.backlog().mark(world.now()).area;
+    load.add(edge.station);
   }
   metrics.ratio({"hit_ratio", "0..1", "Share of look-ups that had no fetch to wait for."},
                 outer_.hits, outer_.hits + outer_.misses);
@@ -53,8 +49,8 @@ void Cdn::measure(const World& world, sim::Metrics& metrics) const {
   metrics.state({"stored_bytes", "bytes", "Bytes held, now."}, static_cast<double>(stored));
   metrics.ratio({"utilisation", "0..1",
                  "Busy worker-time over worker-time up; null without a limit on workers."},
-                busy, up);
-  metrics.level({"backlog", "requests", "Waiting for a worker, over all edges."}, backlog);
+                settings.workers ? load.busy : 0, load.up);
+  metrics.level({"backlog", "requests", "Waiting for a worker, over all edges."}, load.backlog);
 }
 
 }  // namespace faultline::models
