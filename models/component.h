@@ -126,6 +126,8 @@ class Component {
   std::uint64_t in_system() const { return arrived_ - completed_ - rejected_ - failed_ - lost_; }
 
   virtual std::vector<StaticCall> static_calls() const { return {}; }
+  // Whether it does such a thing, whoever asks. What only passes on takes everything.
+  virtual bool takes(Operation operation) const { return operation != Operation::publish; }
   // The endpoints it serves; nullopt: whatever it is asked for.
   virtual std::optional<std::vector<std::string>> endpoints() const { return std::nullopt; }
 

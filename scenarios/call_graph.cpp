@@ -73,6 +73,8 @@ class CallGraph {
 
   void follow(const Node& node, const models::StaticCall& call) {
     if (!components_.contains(call.callee)) return;
+    if (!components_.at(call.callee)->takes(call.operation))
+      return report_untaken(node.first, call);
     const std::string asked = call.callee_endpoint.value_or(node.second);
     const std::string asker = asker_;
     if (call.callee_endpoint) asker_ = node.first;
@@ -95,6 +97,17 @@ class CallGraph {
                    .message = "asks " + callee + " for an endpoint that it does not serve",
                    .value = in_quotes(asked),
                    .suggestion = nearest_name(asked, *components_.at(callee)->endpoints())});
+  }
+
+  void report_untaken(const std::string& caller, const models::StaticCall& call) {
+    if (!reported_.insert({caller, call.callee}).second) return;
+    const std::string type(components_.at(call.callee)->type());
+    const bool is_queue = call.operation != models::Operation::publish;
+    document_.add_problem(section_of(caller),
+                          "asks " + call.callee + ", a " + type + ", for what it does not do: " +
+                              (is_queue ? "a queue takes messages, and has nothing to read"
+                                        : "only a queue takes messages"),
+                          problems_);
   }
 
   void report_circle(std::vector<Node>::const_iterator begin) {

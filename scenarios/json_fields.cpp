@@ -84,7 +84,8 @@ void JsonFields::count(const Field& field, std::optional<std::uint64_t>& value,
 
 void JsonFields::number(const Field& field, double& value, models::NumberRange range) {
   read(field, value, [&](const ValueAt& at) {
-    auto got = read_number(at, {.min = range.min, .max = range.max});
+    const double most = std::min(range.max, Range<double>{}.max);  // where there is no bound
+    auto got = read_number(at, {.min = range.min, .max = most});
     if (got && range.min_excluded && *got <= range.min) got = at.refuse("a number above 0");
     return got;
   });

@@ -111,7 +111,7 @@ void check_address(Checks& checks, const Document& document, const Names& names,
   if (!world.component(*component).suffers(*verb.fault)) {
     document.add_problem(pointer,
                          "a component of type " + std::string(world.component(*component).type()) +
-                             " cannot " + verb.verb,
+                             " does not suffer `" + verb.verb + '`',
                          problems);
   }
 }

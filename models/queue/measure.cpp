@@ -77,16 +77,4 @@ void Queue::measure(const World& world, sim::Metrics& metrics) const {
   }
 }
 
-std::vector<StaticCall> Queue::static_calls() const {
-  std::vector<StaticCall> calls;
-  const auto add = [&](const SubscriberSettings& subscriber) {
-    StaticCall call{.endpoint = {}, .callee = subscriber.deliver_to, .operation = Operation::serve};
-    if (!subscriber.endpoint.empty()) call.callee_endpoint = subscriber.endpoint;
-    calls.push_back(std::move(call));
-  };
-  if (settings.subscribers.empty()) add(settings);
-  for (const auto& [name, subscriber] : settings.subscribers) add(subscriber);
-  return calls;
-}
-
 }  // namespace faultline::models

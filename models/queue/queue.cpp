@@ -29,6 +29,18 @@ std::uint32_t lineage_of_receive(std::uint32_t published, std::uint32_t before) 
 
 }  // namespace
 
+std::vector<StaticCall> Queue::static_calls() const {
+  std::vector<StaticCall> calls;
+  const auto add = [&](const SubscriberSettings& subscriber) {
+    StaticCall call{.endpoint = {}, .callee = subscriber.deliver_to, .operation = Operation::serve};
+    if (!subscriber.endpoint.empty()) call.callee_endpoint = subscriber.endpoint;
+    calls.push_back(std::move(call));
+  };
+  if (settings.subscribers.empty()) add(settings);
+  for (const auto& [name, subscriber] : settings.subscribers) add(subscriber);
+  return calls;
+}
+
 void Queue::bind(World& world) {
   make_replicas(world, settings.hosting);
   if (settings.subscribers.empty()) subscribe(world, "", settings);

@@ -66,6 +66,10 @@ class Queue final : public Component {
   void on_event(World& world, const sim::Event& event) override;
   void changed(World& world, std::string_view name) override;
 
+  // A user's own request publishes, too.
+  bool takes(Operation operation) const override {
+    return operation == Operation::publish || operation == Operation::serve;
+  }
   bool suffers(Fault fault) const override {
     return fault == Fault::crash || fault == Fault::slow || fault == Fault::redrive;
   }

@@ -111,7 +111,7 @@ TEST(DatabaseInput, OnlyWhatStoresDataCanLoseIt) {
   EXPECT_THAT(
       told(R"({}, "web": { "type": "service", "endpoints": { "*": [{ "compute": "1ms" }] } })",
            R"(, "timeline": { "x": { "at": "1s", "destroy": "web" } })"),
-      AllOf(HasSubstr("/timeline/x/destroy"), HasSubstr("type service cannot destroy")));
+      AllOf(HasSubstr("/timeline/x/destroy"), HasSubstr("does not suffer `destroy`")));
 }
 
 }  // namespace

@@ -194,8 +194,9 @@ TEST(Scenario, FindsEntriesOfTheTimelineThatNameNothing) {
 }
 
 TEST(Scenario, RefusesFaultsAComponentCannotHave) {
-  EXPECT_THAT(told(R"("timeline": { "x": { "at": "1s", "flush": "web" } })"),
-              AllOf(HasSubstr("/timeline/x/flush"), HasSubstr("type service cannot flush")));
+  EXPECT_THAT(
+      told(R"("timeline": { "x": { "at": "1s", "flush": "web" } })"),
+      AllOf(HasSubstr("/timeline/x/flush"), HasSubstr("type service does not suffer `flush`")));
   EXPECT_THAT(told(R"("timeline": { "x": { "at": "1s", "crash": "users" } })"),
               AllOf(HasSubstr("/timeline/x/crash"), HasSubstr("no replicas")));
 }
@@ -460,10 +461,33 @@ TEST(Scenario, RefusesACdnThatCannotBe) {
   EXPECT_THAT(with(whole + R"(, "zones": ["us-east/a", "us-east/b"], "shield": "us-east/b")"),
               HasSubstr("/components/cdn/shield: expected one of the `zones`"));
   EXPECT_THAT(with(whole + R"(, "shield": "us-east/a")"), HasSubstr("/components/cdn/shield"));
+  EXPECT_THAT(with(whole + R"(, "cacheable": ["GET /typo"])"),
+              HasSubstr(R"(/components/cdn/cacheable: web does not serve "GET /typo")"));
   EXPECT_THAT(with(whole + R"(, "fallback": "origni")"),
               AllOf(HasSubstr("/components/cdn/fallback"), HasSubstr("did you mean \"origin\"?")));
   EXPECT_THAT(with(whole + R"(, "cacheable": ["GET /", "GET /"])"),
               HasSubstr("/components/cdn/cacheable/1: expected every name only once"));
+}
+
+// Where no zones are named edges stand in all of them in turn, and any of them may be the shield.
+TEST(Scenario, TakesAnyEdgeForAShield) {
+  const Loaded shielded = load(R"({ "extends": "shop.json", "components": { "cdn": {
+    "type": "cdn", "origin": "web", "capacity": "1GiB", "replicas": 3,
+    "shield": "us-east/a" } } })");
+  EXPECT_TRUE(shielded.scenario) << testing::PrintToString(shielded.problems);
+}
+
+// There is nothing to read in a queue, and nobody else takes messages.
+TEST(Scenario, RefusesCallsForWhatACalleeDoesNotDo) {
+  const std::string queue = R"("q": { "type": "queue", "deliver-to": "stock", "concurrency": 1 })";
+  EXPECT_THAT(told(R"("components": { )" + queue + R"(, "cache": { "type": "cache", "capacity": 10,
+                      "origin": "q" } })"),
+              AllOf(HasSubstr("/components/cache: asks q"), HasSubstr("nothing to read")));
+  EXPECT_THAT(
+      told(
+          R"("components": { "db": { "type": "database", "kind": "relational" }, "stock": { "type": "service",
+                      "endpoints": { "*": [{ "publish": "db" }] } } })"),
+      AllOf(HasSubstr("/components/stock: asks db"), HasSubstr("only a queue")));
 }
 
 // The slash that names a path separates a zone from its region.
@@ -570,7 +594,7 @@ TEST(Scenario, ChangesAQueueWhileItRuns) {
   ASSERT_TRUE(loaded.scenario) << testing::PrintToString(loaded.problems);
   loaded.scenario->make_world(1)->run_until(sim::Time{} + sim::Duration::from_seconds(3));
   EXPECT_THAT(told(R"("timeline": { "x": { "at": "1s", "redrive": "web" } })"),
-              AllOf(HasSubstr("/timeline/x/redrive"), HasSubstr("type service cannot redrive")));
+              AllOf(HasSubstr("/timeline/x/redrive"), HasSubstr("does not suffer `redrive`")));
   EXPECT_THAT(told(queue + R"(, "timeline": { "x": { "at": "1s", "for": "1s", "redrive": "q" } })"),
               AllOf(HasSubstr("/timeline/x/for"), HasSubstr("`redrive`")));
 }

@@ -24,6 +24,23 @@ std::vector<StaticCall> Cdn::static_calls() const {
   return {{.endpoint = {}, .callee = settings.origin, .operation = Operation::serve}};
 }
 
+std::vector<Misfit> Cdn::misfits(const World& world) const {
+  std::vector<Misfit> found;
+  const bool has_shield = !settings.shield.empty();
+  const bool stands_there = std::any_of(replicas().begin(), replicas().end(),
+                                        [&](const Replica& edge) { return edge.place == shield_; });
+  if (has_shield && !stands_there) {
+    found.push_back({"shield", "expected one of the `zones` in which an edge stands"});
+  }
+  const auto served = world.find(settings.origin)->endpoints();
+  for (const std::string& endpoint : settings.cacheable) {
+    if (!served || std::find(served->begin(), served->end(), "*") != served->end()) break;
+    if (std::find(served->begin(), served->end(), endpoint) != served->end()) continue;
+    found.push_back({"cacheable", settings.origin + " does not serve \"" + endpoint + '"'});
+  }
+  return found;
+}
+
 void Cdn::bind(World& world) {
   make_replicas(world, settings.hosting);
   origin_site_ = world.add_call_site(*this, settings.origin, settings.call);

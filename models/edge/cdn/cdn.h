@@ -50,6 +50,7 @@ class Cdn final : public Component {
   std::string_view type() const override { return "cdn"; }
   void describe(Fields& fields) override { settings.describe(fields); }
   std::vector<StaticCall> static_calls() const override;
+  std::vector<Misfit> misfits(const World& world) const override;
   void bind(World& world) override;
   void start(World& world) override;
   std::optional<ReplicaIndex> route(World& world, const Attempt& attempt) override;

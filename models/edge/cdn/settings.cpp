@@ -1,6 +1,5 @@
 #include "models/edge/cdn/settings.h"
 
-#include <algorithm>
 #include <array>
 
 namespace faultline::models {
@@ -65,12 +64,6 @@ void CdnSettings::describe(Fields& fields) {
 void CdnSettings::check(Fields& fields) const {
   const auto bytes = capacity.constant_value();
   if (!bytes || *bytes < 1) fields.reject("capacity", "expected one size of at least 1B");
-  const auto taken = std::min<std::size_t>(hosting.zones.size(), hosting.replicas);
-  const auto end = hosting.zones.begin() + static_cast<std::ptrdiff_t>(taken);
-  const bool is_edge = std::find(hosting.zones.begin(), end, shield) != end;
-  if (!shield.empty() && !is_edge) {
-    fields.reject("shield", "expected one of the `zones` in which an edge stands");
-  }
 }
 
 }  // namespace faultline::models

@@ -52,6 +52,7 @@ class Dns final : public Component {
   void receive(World& world, Attempt& attempt) override;
   void answered(World& world, const Attempt& attempt) override;
   void on_event(World& world, const sim::Event& event) override;
+  bool takes(Operation) const override { return true; }
   bool suffers(Fault fault) const override { return fault == Fault::crash || fault == Fault::slow; }
   void lost_work(World& world, ReplicaIndex replica) override;
   void measure(const World& world, sim::Metrics& metrics) const override;
