@@ -6,15 +6,11 @@
 
 #include "models/world.h"
 #include "sim/check.h"
-#include "sim/station_load.h"
 
 namespace faultline::models {
 namespace {
 
-constexpr std::array<std::string_view, 4> discipline_words = {"fifo", "lifo", "priority",
-                                                              "processor-sharing"};
 constexpr std::uint64_t sampling_draw = sim::salt_of("sampling");
-constexpr std::array<std::string_view, 2> worker_words = {"held", "released"};
 
 std::uint32_t bytes_of(const sim::Distribution& law, const World& world, const Attempt& attempt,
                        const Component& component, std::uint32_t step) {
@@ -71,50 +67,7 @@ void list_calls(const std::string& on, const Steps& steps, std::vector<StaticCal
   }
 }
 
-bool remembers(const Steps& steps) {
-  return std::any_of(steps.begin(), steps.end(), [](const StepSettings& step) {
-    return step.memory || std::any_of(step.parallel.begin(), step.parallel.end(), remembers);
-  });
-}
-
 }  // namespace
-
-void ServiceSettings::describe(Fields& fields) {
-  hosting.describe(fields);
-  fields.count({"workers", "Requests that each replica works on at once.", false, true}, workers,
-               {1});
-  fields.count(
-      {"backlog", "Requests that may wait at each replica; absent: no limit.", false, true},
-      backlog);
-  fields.choice_of({"discipline", "Who of the waiting is next."}, discipline_words, discipline);
-  fields.choice_of({"worker",
-                    "Whether a request holds its worker while it waits for a call, as a "
-                    "thread would be, or has it released, as asynchronous code does."},
-                   worker_words, worker);
-  describe_endpoints(fields, endpoints);
-  fields.nested({"executions",
-                 "Remembers what it has done, whoever asks again; absent: it does what it is "
-                 "asked, and counts nothing."},
-                "executions", executions);
-  fields.number({"speed", "How fast a machine works: `compute` says how long its work takes at 1.",
-                 false, true},
-                speed, {.min = 0, .min_excluded = true});
-  fields.nested({"cold-start", "What a replica is like when it has just started; absent: as ever."},
-                "cold-start", cold_start);
-  fields.nested(
-      {"memory", "What each replica remembers in its own process, for steps that use it."},
-      "memory", memory);
-  const bool used = std::any_of(endpoints.begin(), endpoints.end(),
-                                [](const auto& one) { return remembers(one.second); });
-  if (used && !memory) fields.reject("", "a step has `memory`, but the service has none");
-}
-
-void ColdStart::describe(Fields& fields) {
-  fields.duration({"lasts", "How long it is cold, from being up on.", true}, lasts,
-                  sim::Duration{1});
-  fields.number({"speed", "Factor of its speed meanwhile.", true}, speed,
-                {.min = 0, .max = 1, .min_excluded = true});
-}
 
 std::vector<StaticCall> Service::static_calls() const {
   std::vector<StaticCall> calls;
@@ -445,33 +398,6 @@ void Service::changed(World& world, std::string_view name) {
   }
   if (name != "speed") return;
   for (ReplicaIndex i = 0; i < stations_.size(); ++i) speed_changed(world, i);
-}
-
-void Service::measure(const World& world, sim::Metrics& metrics) const {
-  Component::measure(world, metrics);
-  sim::StationLoad load(world.now());
-  for (const sim::Station& station : stations_) load.add(station);
-  metrics.ratio({"utilisation", "0..1", "Busy worker-time over worker-time up."}, load.busy,
-                load.up);
-  metrics.level({"backlog", "requests", "Requests waiting for a worker, over all replicas."},
-                load.backlog);
-  metrics.times({"waiting_ms", "ms", "Time waited for a worker, each time one was asked for."},
-                waiting_);
-  metrics.times({"service_ms", "ms", "Time worked, once for every step that computes."}, service_);
-  metrics.counter({"degraded", "attempts", "Attempts answered well but for an optional part."},
-                  degraded_);
-  metrics.counter(
-      {"executions", "executions", "Requests done to the end, where it remembers them."},
-      executed_);
-  metrics.counter(
-      {"repeated_executions", "executions", "Of something already done: a double charge."},
-      repeated_);
-  metrics.counter({"skipped_executions", "attempts",
-                   "Of something done or being done: answered without doing it again."},
-                  skipped_);
-  metrics.ratio({"memory_hit_ratio", "0..1",
-                 "Share of reads that a replica could do from its own memory; null without one."},
-                recalled_, recalls_);
 }
 
 }  // namespace faultline::models

@@ -18,7 +18,7 @@
 //              component
 // Failing      A call that fails, unless optional, ends the request with an error, whatever was
 //              the reason; a full backlog rejects. A crash loses what was waiting or in progress.
-// Not modelled memory, connections, garbage collection; switching between threads
+// Not modelled a machine's main memory, garbage collection; switching between threads
 // Invariant    one frame per request in the system, and one per branch of a `parallel` under way
 #pragma once
 

@@ -120,6 +120,16 @@ TEST(Connections, CarryManyStreamsAtATime) {
             (Took{45_ms, 45_ms, 70_ms}));
 }
 
+// Another connection is opened for those only whom the one being opened cannot take.
+TEST(Connections, AreOpenedForWhomOneCannotTake) {
+  for (const int callers : {2, 3}) {
+    Scene scene(over({.http = Http::two, .max = 5, .streams = 2}));
+    scene.ask(std::vector<sim::Duration>(static_cast<std::size_t>(callers), 0_s));
+    scene.run();
+    EXPECT_EQ(scene.count("pool_opened"), callers == 2 ? 1 : 2);
+  }
+}
+
 // A call for which one is being opened takes the first that comes free: the second call begins at
 // 30 ms, its own would be there at 50, but the first one's is free at 45.
 TEST(Connections, ServeWhoeverIsFirstInLine) {

@@ -1,0 +1,59 @@
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "models/service/service.h"
+
+namespace faultline::models {
+namespace {
+
+constexpr std::array<std::string_view, 4> discipline_words = {"fifo", "lifo", "priority",
+                                                              "processor-sharing"};
+constexpr std::array<std::string_view, 2> worker_words = {"held", "released"};
+
+bool remembers(const Steps& steps) {
+  return std::any_of(steps.begin(), steps.end(), [](const StepSettings& step) {
+    return step.memory || std::any_of(step.parallel.begin(), step.parallel.end(), remembers);
+  });
+}
+
+}  // namespace
+
+void ServiceSettings::describe(Fields& fields) {
+  hosting.describe(fields);
+  fields.count({"workers", "Requests that each replica works on at once.", false, true}, workers,
+               {1});
+  fields.count(
+      {"backlog", "Requests that may wait at each replica; absent: no limit.", false, true},
+      backlog);
+  fields.choice_of({"discipline", "Who of the waiting is next."}, discipline_words, discipline);
+  fields.choice_of({"worker",
+                    "Whether a request holds its worker while it waits for a call, as a "
+                    "thread would be, or has it released, as asynchronous code does."},
+                   worker_words, worker);
+  describe_endpoints(fields, endpoints);
+  fields.nested({"executions",
+                 "Remembers what it has done, whoever asks again; absent: it does what it is "
+                 "asked, and counts nothing."},
+                "executions", executions);
+  fields.number({"speed", "How fast a machine works: `compute` says how long its work takes at 1.",
+                 false, true},
+                speed, {.min = 0, .min_excluded = true});
+  fields.nested({"cold-start", "What a replica is like when it has just started; absent: as ever."},
+                "cold-start", cold_start);
+  fields.nested(
+      {"memory", "What each replica remembers in its own process, for steps that use it."},
+      "memory", memory);
+  const bool used = std::any_of(endpoints.begin(), endpoints.end(),
+                                [](const auto& one) { return remembers(one.second); });
+  if (used && !memory) fields.reject("", "a step has `memory`, but the service has none");
+}
+
+void ColdStart::describe(Fields& fields) {
+  fields.duration({"lasts", "How long it is cold, from being up on.", true}, lasts,
+                  sim::Duration{1});
+  fields.number({"speed", "Factor of its speed meanwhile.", true}, speed,
+                {.min = 0, .max = 1, .min_excluded = true});
+}
+
+}  // namespace faultline::models
