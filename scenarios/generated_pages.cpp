@@ -1,12 +1,17 @@
 #include "scenarios/generated_pages.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <stdexcept>
 #include <utility>
 
+#include "scenarios/find_scenario.h"
+#include "scenarios/library_path.h"
 #include "scenarios/metric_tables.h"
 #include "scenarios/outline.h"
 #include "scenarios/parameter_tables.h"
+#include "scenarios/problems.h"
+#include "scenarios/scenario.h"
 
 namespace faultline::scenarios {
 namespace {
@@ -63,6 +68,17 @@ std::string table_of_types() {
   return text;
 }
 
+std::string scenario_table() {
+  std::string text = "| Scenario | What it shows |\n|---|---|\n";
+  const std::filesystem::path library = library_path();
+  for (const std::string& name : scenario_names(library)) {
+    Problems problems;
+    const auto scenario = load_scenario(library / (name + ".json"), {}, library, problems);
+    text += "| `" + name + "` | " + (scenario ? scenario->about : "(has mistakes)") + " |\n";
+  }
+  return text;
+}
+
 }  // namespace
 
 const std::map<std::string, std::function<std::string()>, std::less<>>& generated_parts() {
@@ -78,6 +94,7 @@ const std::map<std::string, std::function<std::string()>, std::less<>>& generate
       {"expect", [] { return parameter_table(expectation_parameters()); }},
       {"component types", table_of_types},
       {"component metrics", component_metric_tables},
+      {"scenarios", scenario_table},
       {"user metrics", user_metric_table},
       {"connection metrics", connection_metric_table},
   };
