@@ -95,6 +95,10 @@ class World final : public sim::Simulation {
   void unresolved(sim::Handle attempt);
   Attempt* find_attempt(sim::Handle handle) { return attempts_.find(handle); }
   Attempt& attempt(sim::Handle handle) { return attempts_[handle]; }
+  // The end that accepted a caller's connection closes it, if it is still there.
+  void hang_up(sim::Handle connection) {
+    if (connections_.find(connection) != nullptr) close(connection);
+  }
   // Every attempt there is, in an order that is the same in every run.
   template <class See>
   void for_each_attempt(See see) const {

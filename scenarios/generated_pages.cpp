@@ -5,6 +5,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "scenarios/find_scenario.h"
 #include "scenarios/library_path.h"
 #include "scenarios/metric_tables.h"
@@ -23,10 +25,10 @@ constexpr std::string_view end_marker = "<!-- end -->";
 std::string component_tables() {
   std::string text;
   for (const models::ComponentType& type : models::component_types()) {
-    const std::string name(type.type);
-    text += "\n### `" + name + "`\n\n" + std::string(type.about) + " How it works: [models/" +
-            name + ".md](models/" + name + ".md). What it measures: [metrics.md](metrics.md).\n\n" +
-            parameter_table(component_parameters(type));
+    text += fmt::format(
+        "\n### `{0}`\n\n{1} How it works: [models/{0}.md](models/{0}.md). What it measures: "
+        "[metrics.md](metrics.md).\n\n{2}",
+        type.type, type.about, parameter_table(component_parameters(type)));
   }
   return text + "\n";
 }
@@ -61,9 +63,8 @@ std::string faults_of(const models::ComponentType& type) {
 std::string table_of_types() {
   std::string text = "| `type` | What it is | Its parameters | Faults |\n|---|---|---|---|\n";
   for (const models::ComponentType& type : models::component_types()) {
-    const std::string name(type.type);
-    text += "| [`" + name + "`](docs/models/" + name + ".md) | " + std::string(type.about) + " | " +
-            parameters_named(type) + " | " + faults_of(type) + " |\n";
+    text += fmt::format("| [`{0}`](docs/models/{0}.md) | {1} | {2} | {3} |\n", type.type,
+                        type.about, parameters_named(type), faults_of(type));
   }
   return text;
 }
@@ -74,7 +75,7 @@ std::string scenario_table() {
   for (const std::string& name : scenario_names(library)) {
     Problems problems;
     const auto scenario = load_scenario(library / (name + ".json"), {}, library, problems);
-    text += "| `" + name + "` | " + (scenario ? scenario->about : "(has mistakes)") + " |\n";
+    text += fmt::format("| `{}` | {} |\n", name, scenario ? scenario->about : "(has mistakes)");
   }
   return text;
 }

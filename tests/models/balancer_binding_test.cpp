@@ -167,6 +167,29 @@ TEST(BalancerConnections, EndWithTheCallersPatience) {
   EXPECT_EQ(scene.shares(), (std::vector{1, 3 - 1}));
 }
 
+// A caller that keeps account of its connections: each leads to a backend of its own, and one whose
+// backend dies ends for the caller, too, who then opens another.
+TEST(BalancerConnections, AreThoseOfTheCallersPool) {
+  CallPolicy pooled;
+  pooled.connection.emplace();
+  Bound scene(Policy::round_robin, 2, {}, {}, pooled);
+  scene.check_health();
+  scene.lb->settings.connections = ConnectionBinding{.idle = 1_min};
+  for (const auto when : {0_s, 0_s, 10_s, 20_s}) scene.ask_all(when, 1);
+  scene.world.start();
+  scene.until(5_s);
+  EXPECT_EQ(scene.count("connections_opened"), 2) << "two at a time, of one user";
+  EXPECT_EQ(scene.shares(), (std::vector{1, 1}));
+  scene.stub->crash(scene.world, 0);
+  scene.stub->crash(scene.world, 1);
+  scene.until(7_s);
+  scene.stub->restart(scene.world, 0);
+  scene.until(30_s);
+  EXPECT_EQ(scene.failed(), 0);
+  EXPECT_EQ(scene.count("connections_opened"), 3);
+  EXPECT_EQ(reading(scene.world, *scene.probe, "pool_opened").part, 3);
+}
+
 // The balancer's own crash closes all connections through it.
 TEST(BalancerConnections, EndWithTheBalancer) {
   Bound scene(Policy::round_robin, 2);

@@ -485,7 +485,8 @@ TEST(Scenario, RefusesCallsForWhatACalleeDoesNotDo) {
               AllOf(HasSubstr("/components/cache: asks q"), HasSubstr("nothing to read")));
   EXPECT_THAT(
       told(
-          R"("components": { "db": { "type": "database", "kind": "relational" }, "stock": { "type": "service",
+          R"("components": { "db": { "type": "database", "kind": "relational" },
+                      "stock": { "type": "service",
                       "endpoints": { "*": [{ "publish": "db" }] } } })"),
       AllOf(HasSubstr("/components/stock: asks db"), HasSubstr("only a queue")));
 }

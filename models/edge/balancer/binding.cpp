@@ -35,20 +35,23 @@ void LoadBalancer::note_session(World& world, const Attempt& call, Outcome& outc
   outcome.degraded = true;
 }
 
-// A process keeps one connection open for all its requests; so does a user.
+// A process keeps one connection open for all its requests, and so does a user, unless they keep
+// account of several.
 Connections::Key LoadBalancer::connection_of(const World& world, const Attempt& attempt) const {
   const ComponentId caller = world.call_sites()[attempt.site].caller;
   const bool is_process = !world.component(caller).replicas().empty();
-  return {caller, is_process ? attempt.from : attempt.request.user};
+  return {caller, is_process ? attempt.from : attempt.request.user, attempt.connection};
 }
 
 void LoadBalancer::close(World& world, View& view, const Connections::Key& key) {
   --view.backends[view.connections.find(key)->backend].connections;
   connections_.add(world.now(), -1);
   view.connections.close(key);
+  world.hang_up(key.handle);
 }
 
-// A caller that gave up the request before this one has closed its connection.
+// A caller that gave up the request before this one has closed its connection. One that keeps
+// account of them comes by another then.
 std::optional<ReplicaIndex> LoadBalancer::by_connection(World& world, View& view,
                                                         const Attempt& attempt) {
   const sim::Time now = world.now();
@@ -56,7 +59,7 @@ std::optional<ReplicaIndex> LoadBalancer::by_connection(World& world, View& view
     close(world, view, *unused);
   }
   const Connections::Key key = connection_of(world, attempt);
-  if (const auto* open = view.connections.find(key)) {
+  if (const auto* open = view.connections.find(key); open != nullptr && !key.handle) {
     const Attempt* last = world.find_attempt(open->last);
     if (last != nullptr && last->abandoned) close(world, view, key);
   }

@@ -10,6 +10,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -28,8 +29,18 @@ struct ConnectionBinding {
 
 class Connections {
  public:
-  // Whose connection it is: a component that calls, and which of its replicas or users.
-  using Key = std::pair<ComponentId, std::uint64_t>;
+  // Whose connection it is: a component that calls, and which of its replicas or users; which one,
+  // where callers keep account of theirs (models/connection/), is the handle.
+  struct Key {
+    ComponentId caller = 0;
+    std::uint64_t who = 0;
+    sim::Handle handle;
+
+    friend bool operator<(const Key& a, const Key& b) {
+      return std::tie(a.caller, a.who, a.handle.slot, a.handle.generation) <
+             std::tie(b.caller, b.who, b.handle.slot, b.handle.generation);
+    }
+  };
 
   struct Connection {
     ReplicaIndex backend = 0;
