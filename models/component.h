@@ -26,6 +26,10 @@
 #include "sim/gauge.h"
 #include "sim/metrics.h"
 
+namespace faultline::sim {
+class Station;
+}
+
 namespace faultline::models {
 
 class World;
@@ -115,6 +119,9 @@ class Component {
     return std::nullopt;
   }
   virtual bool has_role(std::string_view /*role*/) const { return false; }
+  // Where a replica does its work and work waits for it, for those who look on; nullptr: there is
+  // no limit to what it does at once.
+  virtual const sim::Station* station_of(ReplicaIndex) const { return nullptr; }
 
   // Lists the metrics; overriders list their own after calling this.
   virtual void measure(const World& world, sim::Metrics& metrics) const;

@@ -88,16 +88,20 @@ void World::start() {
   for (const RandomFault& fault : faults_) {
     for (auto& action : fault.actions(*this)) add_action(std::move(action));
   }
-  for (std::uint32_t i = 0; i < actions_.size(); ++i) {
-    const Action& action = *actions_[i];
-    if (action.recurs) {
-      schedule_turn(i, 0);
-      continue;
-    }
-    inject(action.at, {.a = i, .kind = kind_act});
-    if (action.lasts) inject(action.at + *action.lasts, {.a = i, .b = 1, .kind = kind_act});
-  }
+  for (std::uint32_t i = 0; i < actions_.size(); ++i) put_on_timeline(i);
   for (const auto& component : components_) component->start(*this);
+}
+
+void World::befall(std::shared_ptr<const Action> action) {
+  add_action(std::move(action));
+  put_on_timeline(static_cast<std::uint32_t>(actions_.size() - 1));
+}
+
+void World::put_on_timeline(std::uint32_t index) {
+  const Action& action = *actions_[index];
+  if (action.recurs) return schedule_turn(index, 0);
+  inject(action.at, {.a = index, .kind = kind_act});
+  if (action.lasts) inject(action.at + *action.lasts, {.a = index, .b = 1, .kind = kind_act});
 }
 
 void World::act(const sim::Event& event) {

@@ -64,6 +64,8 @@ class World final : public sim::Simulation {
                            const CallPolicy& policy);
   EndpointId intern_endpoint(std::string_view name);
   void start();  // binds and starts every component, puts the actions on the timeline
+  // While running: puts one more action on the timeline, at `action->at` or as soon as possible.
+  void befall(std::shared_ptr<const Action> action);
   void set_warmup(sim::Duration warmup) { warmup_ = warmup; }
 
   Component* find(std::string_view name);
@@ -125,6 +127,9 @@ class World final : public sim::Simulation {
   void end_attempts_at(ComponentId component, ReplicaIndex replica, bool silent);
   // Edges of the call graph, for cuts and delays between two components (one way).
   Edge& edge(ComponentId from, ComponentId to);
+  const Edge& edge(ComponentId from, ComponentId to) const {
+    return edges_[edge_between(from, to)];
+  }
   // Troubles links until the cause ends.
   void impair(std::uint32_t cause, std::vector<sim::LinkId> links, const sim::Impairment& what);
   void isolate(std::uint32_t cause, PlaceId place);
@@ -169,6 +174,7 @@ class World final : public sim::Simulation {
  private:
   void handle(const sim::Event& event) override;
   void act(const sim::Event& event);
+  void put_on_timeline(std::uint32_t action);
   void schedule_turn(std::uint32_t action, std::uint32_t turn);
   void close_window(sim::Time begin, sim::Time end) override;
   void at_mark(sim::Time at) override;

@@ -111,6 +111,7 @@ class Station {
   bool paused() const { return paused_; }
   double speed() const { return speed_; }
   std::optional<std::uint32_t> workers() const { return workers_; }
+  std::optional<std::uint32_t> backlog_max() const { return backlog_max_; }
   std::uint32_t in_system() const { return in_system_; }  // waiting, in service and holding
   std::uint32_t waiting() const { return in_system_ - in_service_; }
   bool is_waiting(JobId job) const;

@@ -54,6 +54,9 @@ class Cache final : public Component {
   void speed_changed(World& world, ReplicaIndex replica) override;
   void flush(World& world, ReplicaIndex replica) override;
   void measure(const World& world, sim::Metrics& metrics) const override;
+  const sim::Station* station_of(ReplicaIndex replica) const override {
+    return nodes_[replica].station ? &*nodes_[replica].station : nullptr;
+  }
 
   // The node a key belongs to, whether it lives or not.
   ReplicaIndex owner_of(std::uint64_t key) const;

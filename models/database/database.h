@@ -68,6 +68,9 @@ class Database final : public Component {
   bool has_role(std::string_view role) const override { return role == "leader"; }
   std::optional<ReplicaIndex> role(const World& world, std::string_view role) const override;
   void measure(const World& world, sim::Metrics& metrics) const override;
+  const sim::Station* station_of(ReplicaIndex replica) const override {
+    return &nodes_[replica].workers;
+  }
 
   // The version of `key` that a read at this node would return now.
   database::Version version_at(ReplicaIndex node, std::uint64_t key) const {

@@ -55,6 +55,9 @@ class ObjectStore final : public Component {
   void came_up(World& world, ReplicaIndex replica) override;
   void speed_changed(World& world, ReplicaIndex replica) override;
   void measure(const World& world, sim::Metrics& metrics) const override;
+  const sim::Station* station_of(ReplicaIndex replica) const override {
+    return &nodes_[replica].beginning;
+  }
 
  private:
   struct Node {

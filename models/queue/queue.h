@@ -78,6 +78,9 @@ class Queue final : public Component {
   void speed_changed(World& world, ReplicaIndex replica) override;
   void redrive(World& world, ReplicaIndex replica) override;
   void measure(const World& world, sim::Metrics& metrics) const override;
+  const sim::Station* station_of(ReplicaIndex replica) const override {
+    return &brokers_[replica].storing;
+  }
 
   QueueSettings settings;  // to be filled before `bind`
 

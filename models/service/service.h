@@ -90,6 +90,9 @@ class Service final : public Component {
   void speed_changed(World& world, ReplicaIndex replica) override;
 
   void measure(const World& world, sim::Metrics& metrics) const override;
+  const sim::Station* station_of(ReplicaIndex replica) const override {
+    return &stations_[replica];
+  }
 
   std::size_t frames() const { return frames_.live(); }
 

@@ -62,6 +62,9 @@ class LoadBalancer final : public Component {
   void came_up(World& world, ReplicaIndex replica) override;
   void speed_changed(World& world, ReplicaIndex replica) override;
   void measure(const World& world, sim::Metrics& metrics) const override;
+  const sim::Station* station_of(ReplicaIndex replica) const override {
+    return stations_.empty() ? nullptr : &stations_[replica];
+  }
   std::vector<StaticCall> static_calls() const override;
 
   // By its own workers, or waiting for them; not passed on yet.

@@ -67,6 +67,9 @@ class Cdn final : public Component {
   void speed_changed(World& world, ReplicaIndex replica) override;
   void flush(World& world, ReplicaIndex replica) override;
   void measure(const World& world, sim::Metrics& metrics) const override;
+  const sim::Station* station_of(ReplicaIndex replica) const override {
+    return &edges_[replica].station;
+  }
 
  private:
   struct Object {
