@@ -87,6 +87,7 @@ const std::map<std::string, std::function<std::string()>, std::less<>>& generate
       {"top level", top_level_table},
       {"run", [] { return parameter_table(run_parameters()); }},
       {"series", [] { return parameter_table(series_parameters()); }},
+      {"view", [] { return parameter_table(view_parameters()); }},
       {"network", [] { return parameter_table(network_parameters()); }},
       {"components", component_tables},
       {"workloads", [] { return parameter_table(workload_parameters()); }},

@@ -99,6 +99,8 @@ void Happening::check_details(models::Fields& fields) const {
   if (lose.empty() && share != 1) fields.reject("share", "goes with `lose` only");
 }
 
+std::string_view Happening::verb() const { return verb_of(*this)->name; }
+
 const std::string& Happening::target() const { return this->*verb_of(*this)->target; }
 
 Happening Happening::of(const std::string& target) const {

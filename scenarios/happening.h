@@ -26,6 +26,8 @@ struct Happening {
   void describe(models::Fields& fields, Section section);
   // Happens at once, and there is nothing to undo.
   bool is_momentary() const { return !restart.empty() || !flush.empty() || !redrive.empty(); }
+  // "crash"
+  std::string_view verb() const;
   // What the verb names.
   const std::string& target() const;
   // The same, of another target.

@@ -30,6 +30,7 @@ constexpr std::array top_level{
     TopLevelKey{"slos", "What is promised to the users, by label: reported, not enforced."},
     TopLevelKey{"expect", "What must come out, by label, for `faultline check` to pass.", "object",
                 false, false},
+    TopLevelKey{"view", "Where the window, faultline-viz, puts what it shows."},
 };
 
 constexpr std::array of_documents{
@@ -54,6 +55,8 @@ std::span<const TopLevelKey> document_keys() { return of_documents; }
 std::vector<Parameter> run_parameters() { return parameters_of_fresh<RunSettings>(); }
 
 std::vector<Parameter> series_parameters() { return parameters_of_fresh<SeriesSettings>(); }
+
+std::vector<Parameter> view_parameters() { return parameters_of_fresh<ViewSettings>(); }
 
 std::vector<Parameter> network_parameters() {
   return parameters_of_fresh<models::GeographySettings>();

@@ -31,6 +31,7 @@ inline constexpr std::string_view set_value_key = "to";
 
 std::vector<Parameter> run_parameters();
 std::vector<Parameter> series_parameters();
+std::vector<Parameter> view_parameters();
 std::vector<Parameter> network_parameters();
 std::vector<Parameter> component_parameters(const models::ComponentType& type);
 std::vector<Parameter> workload_parameters();

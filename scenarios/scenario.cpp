@@ -40,6 +40,7 @@ class Loader {
     read_faults(scenario_, root_, names_);
     read_expectations("slos", scenario_.slos);
     read_expectations("expect", scenario_.expectations);
+    read_section("view", scenario_.view);
     check_timeline(scenario_, document_, names_, problems_);
     return std::move(scenario_);
   }
@@ -271,6 +272,19 @@ void SeriesSettings::describe(models::Fields& fields) {
   fields.count({"step", "Its number in the series; each only once.", true}, step, {1, 1'000'000});
   fields.count({"users", "How many users its load stands for.", true}, users,
                {1, 1'000'000'000'000});
+}
+
+void ViewSettings::Corner::describe(models::Fields& fields) {
+  constexpr models::NumberRange anywhere{-1e6, 1e6};
+  fields.number({"x", "Of its left upper corner, to the right.", true}, x, anywhere);
+  fields.number({"y", "Of its left upper corner, downwards.", true}, y, anywhere);
+}
+
+void ViewSettings::describe(models::Fields& fields) {
+  fields.nested_map({"cards",
+                     "Where components stand that are not to stand where the window puts them: by "
+                     "name, as web, or db@eu where one stands in several regions."},
+                    "corner", cards);
 }
 
 std::unique_ptr<models::World> Scenario::make_world(std::uint64_t seed) const {

@@ -43,6 +43,19 @@ struct SeriesSettings {
   void describe(models::Fields& fields);
 };
 
+// Where the window puts what it shows: the left upper corner of each card, by the name of its
+// component, or as db@eu where that has a card in several regions.
+struct ViewSettings {
+  struct Corner {
+    double x = 0;
+    double y = 0;
+    void describe(models::Fields& fields);
+  };
+  std::map<std::string, Corner> cards;
+
+  void describe(models::Fields& fields);
+};
+
 // A log that was replayed, and what reading it showed.
 struct ReplayedLog {
   std::string workload;
@@ -67,6 +80,7 @@ struct Scenario {
   std::vector<Expectation> slos;
   std::vector<Expectation> expectations;
   std::vector<ReplayedLog> replayed;
+  ViewSettings view;
 
   // A world at time 0, started.
   std::unique_ptr<models::World> make_world(std::uint64_t seed) const;

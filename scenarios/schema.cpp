@@ -84,6 +84,7 @@ Json schema_of_expectations(Form form) {
 Json schema_of_section(std::string_view key, Form form) {
   if (key == "run") return schema_of_object(run_parameters(), form);
   if (key == "series") return schema_of_object(series_parameters(), Form::whole);
+  if (key == "view") return schema_of_object(view_parameters(), form);
   if (key == "network") return schema_of_object(network_parameters(), form);
   if (key == "components") {
     return by_name(reference_to(std::string(prefix_of(form)) + "component"), form, true);
