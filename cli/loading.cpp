@@ -2,9 +2,7 @@
 
 #include <cstdio>
 
-#include "analysis/verdicts.h"
-#include "scenarios/find_scenario.h"
-#include "scenarios/library_path.h"
+#include "analysis/loading.h"
 
 namespace faultline::cli {
 
@@ -17,13 +15,7 @@ std::optional<scenarios::Scenario> load(const ScenarioArguments& arguments,
     }
   }
   if (arguments.duration) overrides.push_back({"/run/duration", *arguments.duration});
-  const std::filesystem::path library = scenarios::library_path();
-  const auto path = scenarios::find_scenario(arguments.scenario, library, problems);
-  if (!path || !problems.empty()) return std::nullopt;
-  auto scenario = scenarios::load_scenario(*path, overrides, library, problems);
-  if (scenario) analysis::check_metrics(*scenario, problems);
-  if (!problems.empty()) return std::nullopt;
-  return scenario;
+  return analysis::load_by_name(arguments.scenario, overrides, problems);
 }
 
 int report(const scenarios::Problems& problems) {

@@ -168,7 +168,7 @@ Complaints misplaced_packages(const Source& source) {
     const bool misplaced =
         (package == "SFML" && !is_in(source, {"viz"})) ||
         (package == "nlohmann" && is_in(source, {"sim", "models"})) ||
-        ((package == "CLI" || package == "CLI11.hpp") && !is_in(source, {"cli"}));
+        ((package == "CLI" || package == "CLI11.hpp") && !is_in(source, {"cli", "viz"}));
     if (misplaced) {
       complaints.push_back(complaint(source, include.line, "misplaced: " + include.name));
     }

@@ -1,0 +1,31 @@
+// A scenario of the library as something to be shown, for tests.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+
+#include "scenarios/scenario.h"
+#include "viz/view/run/playback.h"
+
+namespace faultline::viz {
+
+inline std::filesystem::path library() {
+  return std::filesystem::path(FAULTLINE_SOURCE_DIR) / "scenarios" / "library";
+}
+
+// `file` may be the name of one in the library.
+inline std::shared_ptr<const scenarios::Scenario> scenario_from(const std::filesystem::path& file) {
+  scenarios::Problems problems;
+  const auto path = file.has_extension() ? file : library() / (file.string() + ".json");
+  auto scenario = scenarios::load_scenario(path, {}, library(), problems);
+  EXPECT_TRUE(scenario) << problems.text();
+  return std::make_shared<const scenarios::Scenario>(std::move(*scenario));
+}
+
+inline Playback shown(const std::filesystem::path& file) { return {scenario_from(file), 1}; }
+
+inline sim::Time at_s(double seconds) { return sim::Time{} + sim::Duration::from_seconds(seconds); }
+
+}  // namespace faultline::viz

@@ -1,0 +1,154 @@
+#include "viz/screen/stage_picture.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "viz/screen/card_picture.h"
+#include "viz/view/stage/dots.h"
+
+namespace faultline::viz {
+namespace {
+
+class StagePainter {
+ public:
+  StagePainter(Brush& brush, const Session& session, std::size_t stage)
+      : brush_(brush),
+        session_(session),
+        shown_(*session.shown()[stage]),
+        stage_(stage),
+        box_(session.frame().stages[stage]) {}
+
+  void paint() {
+    brush_.canvas.layer(box_);
+    brush_.canvas.box(box_, brush_.theme.background);
+    for (const Area& area : shown_.stage.areas()) paint(area);
+    for (std::size_t i = 0; i < shown_.stage.wires().size(); ++i) paint_wire(i);
+    brush_.canvas.layer(box_);
+    const Dots dots = dots_of(shown_.playback, shown_.stage, session_.speed());
+    paint(dots);
+    brush_.canvas.layer(box_);
+    for (std::size_t i = 0; i < shown_.stage.cards().size(); ++i) {
+      const bool selected = selection_here() && session_.selection().card == i;
+      const auto replica = selected ? session_.selection().replica : std::nullopt;
+      paint_card(brush_, shown_, i, selected, replica);
+    }
+    brush_.canvas.layer(box_);
+    paint_legend(dots);
+    if (session_.shown().size() > 1) paint_title();
+  }
+
+ private:
+  bool selection_here() const { return session_.selection().stage == stage_; }
+  double zoom() const { return shown_.camera.zoom(); }
+
+  // What a scenario that names no region calls the one it has.
+  static bool is_nameless(const std::string& region) { return region == "here"; }
+
+  void paint(const Area& area) {
+    if (area.box.width <= 0 || is_nameless(area.name)) return;
+    const Box box = shown_.camera.to_screen(area.box);
+    brush_.canvas.box(box, brush_.theme.region, 14 * zoom());
+    brush_.canvas.frame(box, brush_.theme.region_rim, std::max(1.0, 1.2 * zoom()), 14 * zoom());
+    brush_.canvas.text({box.x + 16 * zoom(), box.y + 20 * zoom()}, area.name, 15 * zoom(),
+                       brush_.theme.muted, Align::left, true);
+  }
+
+  // Messages each way in a second of the last window.
+  double rate(const Wire& wire) const {
+    const Chronicle& chronicle = shown_.playback.chronicle();
+    const std::size_t windows = chronicle.windows_until(shown_.playback.now());
+    if (windows == 0) return 0;
+    const Messages::Counts* sent = chronicle.sent(windows - 1);
+    if (sent == nullptr) return 0;
+    const auto found = sent->find(wire.way);
+    const double count = found == sent->end() ? 0 : static_cast<double>(found->second);
+    return count / chronicle.window().seconds();
+  }
+
+  void paint_wire(std::size_t index) {
+    const Wire& wire = shown_.stage.wires()[index];
+    std::vector<Point> points;
+    points.reserve(wire.curve.points().size());
+    for (const Point point : wire.curve.points()) points.push_back(shown_.camera.to_screen(point));
+    const bool selected = selection_here() && session_.selection().wire == index;
+    const double per_s = rate(wire);
+    const double width = std::max(1.0, (1.2 + 1.7 * std::log10(1 + per_s)) * zoom());
+    if (selected) brush_.canvas.polyline(points, brush_.theme.selected, width + 3 * brush_.scale);
+    if (is_cut(wire)) {
+      brush_.canvas.dashed(points, brush_.theme.down, width, 6 * zoom());
+      mark_cut(wire);
+    } else if (per_s > 0) {
+      brush_.canvas.polyline(points, brush_.theme.edge, width);
+    } else {
+      brush_.canvas.dashed(points, brush_.theme.edge.faded(0.55), 1, 5 * zoom());
+    }
+  }
+
+  bool is_cut(const Wire& wire) const {
+    return shown_.playback.world().edge(wire.way.from, wire.way.to).now.cut;
+  }
+
+  void mark_cut(const Wire& wire) {
+    const Point middle = shown_.camera.to_screen(wire.curve.at(0.5));
+    const double size = 14 * zoom();
+    brush_.canvas.cross({middle.x - size / 2, middle.y - size / 2, size, size}, brush_.theme.down,
+                        3 * zoom());
+  }
+
+  void paint(const Dots& dots) {
+    const double radius = std::clamp(4.2 * zoom(), 3.0, 9.0 * brush_.scale);
+    for (const Dot& dot : dots.dots) {
+      brush_.canvas.dot(shown_.camera.to_screen(dot.at), radius,
+                        colour_of(dot.fate, brush_.theme).faded(dot.opacity), shape_of(dot.fate));
+    }
+  }
+
+  // What the dots mean, and how many requests each stands for.
+  void paint_legend(const Dots& dots) {
+    const double size = brush_.size(12);
+    const double y = box_.bottom() - brush_.size(14);
+    double x = box_.x + brush_.size(14);
+    const bool narrow = box_.width < brush_.size(560);
+    for (std::size_t i = 0; i < fate_names.size() && !narrow; ++i) {
+      const auto fate = static_cast<Fate>(i);
+      std::string word(name_of(fate));
+      if (fate == Fate::late) {
+        word += fmt::format(" (over {:g} s)", shown_.playback.late_after().seconds());
+      }
+      const double width = brush_.canvas.text_width(word, size) + brush_.size(30);
+      brush_.canvas.dot({x + brush_.size(5), y}, brush_.size(4.5), colour_of(fate, brush_.theme),
+                        shape_of(fate));
+      brush_.canvas.text({x + brush_.size(14), y}, word, size, brush_.theme.muted);
+      x += width;
+    }
+    std::string scale =
+        fmt::format("1 dot = {} request{}", dots.one_in, dots.one_in > 1 ? "s" : "");
+    if (dots.stretched) scale += ", seen for half a second";
+    brush_.canvas.text({box_.right() - brush_.size(14), y - brush_.size(narrow ? 0 : 18)}, scale,
+                       size, brush_.theme.muted, Align::right);
+  }
+
+  void paint_title() {
+    const Point at{box_.x + brush_.size(16), box_.y + brush_.size(18)};
+    brush_.canvas.text(at, shown_.playback.scenario().name, brush_.size(17), brush_.theme.ink,
+                       Align::left, true);
+    if (stage_ > 0) {
+      brush_.canvas.line({box_.x, box_.y}, {box_.x, box_.bottom()}, brush_.theme.region_rim, 2);
+    }
+  }
+
+  Brush& brush_;
+  const Session& session_;
+  const Shown& shown_;
+  std::size_t stage_;
+  Box box_;
+};
+
+}  // namespace
+
+void paint_stage(Brush& brush, const Session& session, std::size_t stage) {
+  StagePainter(brush, session, stage).paint();
+}
+
+}  // namespace faultline::viz

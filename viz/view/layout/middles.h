@@ -1,0 +1,16 @@
+// Middles of a layout: how high the items of a grid stand.
+//
+// Invariant    items of a column keep their order and at least the distances of `spacing`
+//              areas do not overlap, with their margins and titles
+#pragma once
+
+#include <vector>
+
+#include "viz/view/layout/grid.h"
+
+namespace faultline::viz {
+
+// The y of the middle of every item.
+std::vector<double> middles_of(const Grid& grid);
+
+}  // namespace faultline::viz
