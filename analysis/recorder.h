@@ -11,14 +11,12 @@
 #include <string_view>
 #include <vector>
 
+#include "analysis/window_figures.h"
 #include "analysis/world_snapshot.h"
 #include "models/world.h"
 #include "sim/series.h"
 
 namespace faultline::analysis {
-
-// The subject of what users of all workloads felt; no component can be called so.
-inline constexpr std::string_view all_users = "*";
 
 struct NamedSeries {
   std::string subject;  // a component, a workload, or `all_users`
@@ -46,14 +44,12 @@ class Recorder {
 
  private:
   void close_window(const models::World& world, sim::Time begin, sim::Time end);
-  void record(std::string_view subject, const std::vector<sim::Figure>& figures, sim::Time begin,
-              sim::Time end);
-  void append(std::string_view subject, std::string metric, sim::Series::Merge merge,
+  void append(std::string_view subject, const std::string& metric, sim::Series::Merge merge,
               sim::Time begin, sim::Time end, std::optional<double> value, double weight);
 
   sim::Duration window_;
   std::map<sim::Time, WorldSnapshot> snapshots_;
-  WorldSnapshot last_;  // at the beginning of the open window
+  WindowFigures figures_;
   std::vector<NamedSeries> series_;
   std::size_t next_series_ = 0;  // in the order in which a window's figures come
   OnValue listener_;

@@ -19,7 +19,11 @@ void paint_caption(Brush& brush, const Session& session) {
               canvas.shortened(caption.happened, brush.size(21), true, width), brush.size(21),
               brush.theme.ink, Align::left, true);
   const bool answers = !session.answer().empty();
-  const std::string& below = answers ? session.answer() : caption.consequence;
+  // Of two runs each stage tells its own.
+  const bool compares = session.shown().size() > 1 && session.now() < session.end();
+  const std::string& below = answers    ? session.answer()
+                             : compares ? session.comparison()
+                                        : caption.consequence;
   const double size = brush.size(16);
   auto lines = broken_into_lines(canvas, below, size, false, width);
   if (lines.size() > 1) {  // a lesson: there is room for its first line

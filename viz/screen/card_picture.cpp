@@ -32,7 +32,8 @@ class CardPainter {
                   std::max(1.0, (selected || is_troubled() ? 2.5 : 1.2) * zoom_), radius);
     paint_header();
     for (const ZoneRow& row : card_.rows) {
-      canvas_.text(point_at({card_sizes::padding, row.y}), row.zone, 12 * zoom_, theme.muted);
+      canvas_.text(point_at({card_sizes::padding, row.y}), row.zone, card_sizes::small * zoom_,
+                   theme.muted);
     }
     for (std::size_t i = 0; i < card_.cells.size(); ++i) {
       paint_cell(i, replica == card_.cells[i].replica);
@@ -66,11 +67,16 @@ class CardPainter {
   void paint_header() {
     const double room = (card_.box.width - 2 * card_sizes::padding) * zoom_;
     const double size = card_sizes::title * zoom_;
-    canvas_.text(point_at({card_sizes::padding, 17}),
+    canvas_.text(point_at({card_sizes::padding, 20}),
                  canvas_.shortened(card_.name, size, true, room), size, brush_.theme.ink,
                  Align::left, true);
     const std::string kind = card_.type == "workload" ? "users" : card_.type;
-    canvas_.text(point_at({card_sizes::padding, 34}), kind, 11 * zoom_, brush_.theme.muted);
+    const double small = card_sizes::small * zoom_;
+    canvas_.text(point_at({card_sizes::padding, 41}), kind, small, brush_.theme.muted);
+    if (state_.waiting == 0) return;
+    const std::string waiting = with_unit(static_cast<double>(state_.waiting), "") + " wait";
+    canvas_.text(point_at({card_.box.width - card_sizes::padding, 41}), waiting, small,
+                 brush_.theme.ink, Align::right, true);
   }
 
   // Filled from below as it is busy; crossed when down; framed twice, in the beat of its speed,
@@ -120,7 +126,7 @@ class CardPainter {
     const double beat = 0.5 + 0.5 * std::cos(2 * 3.14159265358979 * phase);
     canvas_.frame(box.grown((1.5 + 2 * beat) * zoom_), brush_.theme.slow, 2 * zoom_, radius);
     if (box.width < 20 * zoom_) return;
-    canvas_.text(box.centre(), speed == 0 ? "II" : fmt::format("{:g}", speed), 9.5 * zoom_,
+    canvas_.text(box.centre(), speed == 0 ? "II" : fmt::format("{:g}", speed), 11 * zoom_,
                  brush_.theme.ink, Align::centre, true);
   }
 
@@ -128,7 +134,7 @@ class CardPainter {
     const double width = std::min(16 * zoom_, box.width * 0.8);
     const double height = width * 0.55;
     const double left = box.centre().x - width / 2;
-    const double base = box.y + height * 0.35;
+    const double base = box.y + height * 1.5;
     const Colour gold = brush_.theme.leader;
     const auto point = [&](double x, double y) {
       return Point{left + x * width, base - y * height};
@@ -145,13 +151,8 @@ class CardPainter {
     const Theme& theme = brush_.theme;
     const double room = (card_.box.width - 2 * card_sizes::padding) * zoom_;
     const double size = card_sizes::note * zoom_;
-    std::string note = state_.note;
-    if (state_.waiting > 0) {
-      note = fmt::format("{} wait{}{}", with_unit(static_cast<double>(state_.waiting), ""),
-                         note.empty() ? "" : ", ", note);
-    }
     canvas_.text(shown_.camera.to_screen(card_.note_place()),
-                 canvas_.shortened(note, size, false, room), size, theme.ink);
+                 canvas_.shortened(state_.note, size, false, room), size, theme.ink);
     const Box bar = shown_.camera.to_screen(card_.backlog_box());
     if (!state_.backlog) return;
     canvas_.box(bar, theme.cell, bar.height / 2);

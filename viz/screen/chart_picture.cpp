@@ -16,7 +16,7 @@ class ChartPainter {
     if (compared != nullptr) top_ = std::max(top_, compared->ticks.back());
     title_y_ = box.y + brush.size(9);
     const double left = brush.size(46);
-    const double head = brush.size(chart.lines.size() > 1 ? 36 : 20);
+    const double head = brush.size(chart.lines.size() > 1 ? 40 : 22);
     plot_ = {box.x + left, box.y + head, box.width - left - brush.size(6),
              box.height - head - brush.size(16)};
     left_ = box.x;
@@ -57,8 +57,8 @@ class ChartPainter {
                    Align::right);
     }
     const double below = plot_.bottom() + brush_.size(10);
-    canvas_.text({plot_.x, below}, "0", small, brush_.theme.muted);
-    canvas_.text({plot_.right(), below}, moment(end_), small, brush_.theme.muted, Align::right);
+    canvas_.text({plot_.x, below}, "0:00", small, brush_.theme.muted);
+    canvas_.text({plot_.right(), below}, clock_text(end_), small, brush_.theme.muted, Align::right);
   }
 
   static std::string tick_text(double value) {

@@ -5,7 +5,9 @@
 #include <cmath>
 
 #include "viz/screen/card_picture.h"
+#include "viz/screen/text_block.h"
 #include "viz/view/stage/dots.h"
+#include "viz/view/words/caption.h"
 
 namespace faultline::viz {
 namespace {
@@ -50,7 +52,7 @@ class StagePainter {
     const Box box = shown_.camera.to_screen(area.box);
     brush_.canvas.box(box, brush_.theme.region, 14 * zoom());
     brush_.canvas.frame(box, brush_.theme.region_rim, std::max(1.0, 1.2 * zoom()), 14 * zoom());
-    brush_.canvas.text({box.x + 16 * zoom(), box.y + 20 * zoom()}, area.name, 15 * zoom(),
+    brush_.canvas.text({box.x + 16 * zoom(), box.y + 20 * zoom()}, area.name, 18 * zoom(),
                        brush_.theme.muted, Align::left, true);
   }
 
@@ -125,14 +127,25 @@ class StagePainter {
     std::string scale =
         fmt::format("1 dot = {} request{}", dots.one_in, dots.one_in > 1 ? "s" : "");
     if (dots.stretched) scale += ", seen for half a second";
-    brush_.canvas.text({box_.right() - brush_.size(14), y - brush_.size(narrow ? 0 : 18)}, scale,
-                       size, brush_.theme.muted, Align::right);
+    const double above =
+        narrow || x + brush_.canvas.text_width(scale, size) < box_.right() ? 0 : 18;
+    brush_.canvas.text({box_.right() - brush_.size(14), y - brush_.size(above)}, scale, size,
+                       brush_.theme.muted, Align::right);
   }
 
   void paint_title() {
     const Point at{box_.x + brush_.size(16), box_.y + brush_.size(18)};
     brush_.canvas.text(at, shown_.playback.scenario().name, brush_.size(17), brush_.theme.ink,
                        Align::left, true);
+    const std::string follows = caption_of(shown_.playback).consequence;
+    const double size = brush_.size(13.5);
+    double y = at.y + brush_.size(26);
+    const auto lines =
+        broken_into_lines(brush_.canvas, follows, size, false, box_.width - brush_.size(32));
+    for (std::size_t i = 0; i < std::min<std::size_t>(lines.size(), 3); ++i) {
+      brush_.canvas.text({at.x, y}, lines[i], size, brush_.theme.ink);
+      y += brush_.size(20);
+    }
     if (stage_ > 0) {
       brush_.canvas.line({box_.x, box_.y}, {box_.x, box_.bottom()}, brush_.theme.region_rim, 2);
     }

@@ -90,11 +90,11 @@ class TimeLinePainter {
       canvas_.line({left, axis_.bottom()}, {left, axis_.bottom() + brush_.size(4)},
                    brush_.theme.muted, 1);
       if (left > axis_.right() - brush_.size(20)) {
-        canvas_.text({axis_.right(), y}, tick_text(at), brush_.size(11), brush_.theme.muted,
+        canvas_.text({axis_.right(), y}, clock_text(at), brush_.size(11), brush_.theme.muted,
                      Align::right);
         continue;
       }
-      canvas_.text({left, y}, tick_text(at), brush_.size(11), brush_.theme.muted, align);
+      canvas_.text({left, y}, clock_text(at), brush_.size(11), brush_.theme.muted, align);
     }
   }
 
@@ -105,12 +105,6 @@ class TimeLinePainter {
       if (seconds / step <= 10) return step;
     }
     return seconds / 8;
-  }
-
-  static std::string tick_text(sim::Time at) {
-    const auto seconds = static_cast<long>(std::llround(at.seconds()));
-    if (seconds < 3600) return fmt::format("{}:{:02}", seconds / 60, seconds % 60);
-    return fmt::format("{}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60);
   }
 
   void paint_alerts() {

@@ -54,13 +54,13 @@ struct Layout {
 
 namespace spacing {
 
-inline constexpr double between_cards = 36;     // in a column, at least
-inline constexpr double between_columns = 110;  // at least: more where calls are steep
-inline constexpr double card_to_edge = 22;      // that passes above or below it
-inline constexpr double between_edges = 14;     // that pass the same column
-inline constexpr double area_margin = 28;       // around an area's cards
-inline constexpr double area_title = 28;        // in addition, at the top
-inline constexpr double between_areas = 36;
+inline constexpr double between_cards = 28;    // in a column, at least
+inline constexpr double between_columns = 90;  // at least: more where calls are steep
+inline constexpr double card_to_edge = 22;     // that passes above or below it
+inline constexpr double between_edges = 14;    // that pass the same column
+inline constexpr double area_margin = 22;      // around an area's cards
+inline constexpr double area_title = 30;       // in addition, at the top
+inline constexpr double between_areas = 28;
 
 }  // namespace spacing
 

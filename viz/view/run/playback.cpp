@@ -59,15 +59,10 @@ Playback::~Playback() = default;
 void Playback::listen() {
   world_->observe(this);
   world_->observe(messages_.get());
-  recorder_ = std::make_unique<analysis::Recorder>(*world_, scenario_->run.window,
-                                                   std::vector<sim::Time>{});
-  recorder_->on_value(
-      [this](sim::Time, sim::Time end, std::string_view subject, std::string_view metric,
-             std::optional<double> value) { chronicle_.record(end, subject, metric, value); });
+  figures_.emplace(*world_);
 }
 
 void Playback::take_up(const Clone& clone) {
-  recorder_.reset();
   world_ = std::make_unique<models::World>(*clone.world);
   befallen_ = clone.by_hand;
   messages_->begin(clone.sample);
@@ -122,6 +117,9 @@ bool Playback::run(sim::Time at, const Enough& enough) {
 }
 
 void Playback::close_window() {
+  figures_->close(*world_, [this](std::string_view subject, const std::string& metric,
+                                  sim::Series::Merge, std::optional<double> value,
+                                  double) { chronicle_.record(now(), subject, metric, value); });
   chronicle_.record(now(), messages_->close_window(chronicle_.window()));
   const Clone& last = clones_.back();
   const bool is_due = world_->executed() >= last.world->executed() + events_between_;

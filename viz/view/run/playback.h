@@ -14,7 +14,7 @@
 #include <string>
 #include <vector>
 
-#include "analysis/recorder.h"
+#include "analysis/window_figures.h"
 #include "models/world.h"
 #include "scenarios/scenario.h"
 #include "viz/view/run/chronicle.h"
@@ -91,7 +91,7 @@ class Playback final : private models::Observer {
   Regions regions_;
   sim::Duration late_after_;
   std::unique_ptr<Messages> messages_;
-  std::unique_ptr<analysis::Recorder> recorder_;
+  std::optional<analysis::WindowFigures> figures_;
   Chronicle chronicle_;
   std::vector<Clone> clones_;  // in order of time; the first is of time 0
   std::uint64_t events_between_ = events_between_clones;

@@ -17,6 +17,8 @@ constexpr double wire_reach = 6;          // pixels
 constexpr double wheel_factor = 1.15;     // of the zoom, for a notch
 constexpr double most_fitted_zoom = 1.6;  // times the scale: small architectures stay cards
 constexpr double stage_margin = 18;
+constexpr double stage_title = 80;   // name and consequence, of one of two
+constexpr double stage_legend = 30;  // what the dots mean, below
 constexpr sim::Duration a_while = sim::Duration{10'000'000'000};
 
 Positions positions_of(const scenarios::Scenario& scenario) {
@@ -59,9 +61,20 @@ sim::Time Session::frontier() const {
   return earliest;
 }
 
+std::string Session::comparison() const {
+  const auto name = [&](std::size_t i) { return shown_[i]->playback.scenario().name; };
+  return fmt::format("Left {}, right {}: the same seed, the same users, the same luck.", name(0),
+                     name(1));
+}
+
 void Session::fit() {
   for (std::size_t i = 0; i < shown_.size(); ++i) {
-    const Box room = frame_.stages[i].grown(-stage_margin * frame_.scale);
+    Box room = frame_.stages[i].grown(-stage_margin * frame_.scale);
+    room.height -= stage_legend * frame_.scale;
+    if (shown_.size() > 1) {
+      room.y += stage_title * frame_.scale;
+      room.height -= stage_title * frame_.scale;
+    }
     shown_[i]->camera.fit(shown_[i]->stage.bounds(), room, most_fitted_zoom * frame_.scale);
   }
 }

@@ -53,6 +53,8 @@ class Session {
   Selection under(Point screen) const;
   std::optional<Point> pointer() const { return pointer_; }
   Above above() const { return above_; }
+  // Of two runs: what they are.
+  std::string comparison() const;
   bool dark() const { return dark_; }
   // What was answered to the last command, until the next.
   const std::string& answer() const { return answer_; }

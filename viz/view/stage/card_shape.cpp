@@ -16,7 +16,7 @@ struct CellSize {
 
 // Cells shrink where there are many: all of a card's are to be seen at once.
 CellSize size_for(std::size_t replicas) {
-  if (replicas <= 8) return {.width = 26, .height = 30, .gap = 6, .in_a_line = 8};
+  if (replicas <= 8) return {.width = 28, .height = 32, .gap = 6, .in_a_line = 8};
   if (replicas <= 40) return {.width = 16, .height = 20, .gap = 4, .in_a_line = 10};
   return {.width = 8, .height = 10, .gap = 3, .in_a_line = 25};
 }

@@ -11,12 +11,13 @@ namespace faultline::viz {
 namespace card_sizes {
 
 inline constexpr double padding = 12;
-inline constexpr double title = 17;      // letters
-inline constexpr double note = 13;       // letters
-inline constexpr double header = 46;     // name and type
-inline constexpr double note_line = 22;  // what matters for its kind
+inline constexpr double title = 20;      // letters
+inline constexpr double note = 15;       // letters
+inline constexpr double small = 13.5;    // letters
+inline constexpr double header = 54;     // name and type
+inline constexpr double note_line = 27;  // what matters for its kind
 inline constexpr double backlog = 6;     // the bar at the bottom
-inline constexpr double least_width = 176;
+inline constexpr double least_width = 192;
 inline constexpr double zone_label = 20;
 
 }  // namespace card_sizes

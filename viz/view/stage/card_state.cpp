@@ -38,7 +38,7 @@ struct Noted {
 // What matters for a kind: the first two of these that it measures.
 std::vector<Noted> notes_for(std::string_view type) {
   if (type == "workload") {
-    return {{"offered_per_s", "1/s", "sends {}"}, {"availability", "0..1", "{} served"}};
+    return {{"offered_per_s", "1/s", "{}"}, {"availability", "0..1", "{} answered"}};
   }
   if (type == "cache" || type == "cdn") {
     return {{"hit_ratio", "0..1", "hits {}"}, {"arrivals_per_s", "1/s", "{}"}};
@@ -55,10 +55,25 @@ std::vector<Noted> notes_for(std::string_view type) {
   return {{"arrivals_per_s", "1/s", "{}"}, {"utilisation", "0..1", "busy {}"}};
 }
 
-std::string note_of(const models::Component& component, const Playback& playback) {
+// A component that stands in several regions has figures of its own in each only for what is sent
+// there.
+std::string note_of_part(const Card& card, const Chronicle& chronicle, std::size_t window) {
+  const Messages::Counts* sent = chronicle.sent(window);
+  double count = 0;
+  if (sent == nullptr) return "";
+  for (const auto& [way, messages] : *sent) {
+    if (way.to != card.component || way.to_region != card.region) continue;
+    count += static_cast<double>(messages);
+  }
+  return with_unit(count / chronicle.window().seconds(), "1/s");
+}
+
+std::string note_of(const Card& card, const models::Component& component,
+                    const Playback& playback) {
   const Chronicle& chronicle = playback.chronicle();
   const std::size_t windows = chronicle.windows_until(playback.now());
   if (windows == 0) return "";
+  if (card.place != card.name) return note_of_part(card, chronicle, windows - 1);
   std::string note;
   for (const Noted& noted : notes_for(component.type())) {
     const auto figure = chronicle.value(component.name(), noted.metric, windows - 1);
@@ -91,7 +106,7 @@ CardState state_of(const Card& card, const Playback& playback) {
     const double share = std::log1p(static_cast<double>(state.waiting)) / std::log1p(long_backlog);
     state.backlog = std::min(1.0, share);
   }
-  state.note = note_of(component, playback);
+  state.note = note_of(card, component, playback);
   return state;
 }
 

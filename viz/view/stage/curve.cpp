@@ -38,14 +38,17 @@ Curve::Curve(const std::vector<Point>& waypoints) {
   }
 }
 
-Point Curve::at(double share) const {
+Point Curve::at(double share) const { return beside(share, 0); }
+
+Point Curve::beside(double share, double offset) const {
   const double want = std::clamp(share, 0.0, 1.0) * lengths_.back();
-  const auto after = std::lower_bound(lengths_.begin(), lengths_.end(), want);
+  const auto after = std::lower_bound(lengths_.begin() + 1, lengths_.end() - 1, want);
   const auto i = static_cast<std::size_t>(after - lengths_.begin());
-  if (i == 0) return points_.front();
   const double piece = lengths_[i] - lengths_[i - 1];
-  const double part = piece > 0 ? (want - lengths_[i - 1]) / piece : 0;
-  return points_[i - 1] + (points_[i] - points_[i - 1]) * part;
+  if (piece <= 0) return points_[i];
+  const Point ahead = (points_[i] - points_[i - 1]) * (1 / piece);
+  const Point on_it = points_[i - 1] + ahead * (want - lengths_[i - 1]);
+  return on_it + Point{-ahead.y, ahead.x} * offset;
 }
 
 double Curve::distance_from(Point point) const {

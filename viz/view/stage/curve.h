@@ -15,6 +15,8 @@ class Curve {
   const std::vector<Point>& points() const { return points_; }
   // At a share in 0..1 of its length.
   Point at(double share) const;
+  // The same, so many units to the right of it as one goes along; negative: to the left.
+  Point beside(double share, double offset) const;
   double distance_from(Point point) const;
 
  private:

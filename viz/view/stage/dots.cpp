@@ -26,7 +26,8 @@ Dot dot_of(const Message& message, const Curve& curve, sim::Time now, sim::Durat
                      static_cast<double>((until - message.departs).ns);
   // A lost one comes half way.
   const double share = message.lost ? way / 2 : way;
-  return {.at = curve.at(message.answer ? 1 - share : share),
+  const double side = message.answer ? -Dots::beside_wire : Dots::beside_wire;
+  return {.at = curve.beside(message.answer ? 1 - share : share, side),
           .fate = message.lost ? Fate::failed : message.fate,
           .opacity = message.lost ? 1 - way : 1};
 }

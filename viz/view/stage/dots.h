@@ -4,6 +4,7 @@
 // A message leaves at its true moment. One that is quicker than the eye is drawn under way for a
 // little longer than it is (`stretch` of the screen's time, at most the two seconds that messages
 // are kept for). Where there are too many, one dot stands for several requests.
+// Both ways keep to the right of the wire.
 #pragma once
 
 #include <vector>
@@ -22,8 +23,9 @@ struct Dot {
 };
 
 struct Dots {
+  static constexpr double beside_wire = 4.5;  // units of the stage
   static constexpr double stretch_s = 0.5;    // of the screen's time
-  static constexpr std::size_t about = 1200;  // as many at once at most, about
+  static constexpr std::size_t about = 500;   // as many at once at most, about
 
   std::vector<Dot> dots;
   std::uint64_t one_in = 1;  // requests

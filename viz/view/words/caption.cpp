@@ -80,9 +80,9 @@ std::optional<std::string> most_loaded(const Playback& playback, const Compariso
   }
   if (most == nullptr) return std::nullopt;
   std::string text =
-      fmt::format("{} gets {} its normal load", most->name(), times_text(most_times));
+      fmt::format("The load on {} is {} the normal", most->name(), times_text(most_times));
   const auto busy = figures.now(most->name(), "utilisation");
-  if (busy && *busy >= all_busy) text += ", and has nothing left to give";
+  if (busy && *busy >= all_busy) text += ", and it has nothing left to give";
   return text + ".";
 }
 
@@ -115,6 +115,7 @@ std::optional<std::string> failing(const Comparison& figures) {
     most = count;
     reason = status;
   }
+  if (*availability < 0.0005) return fmt::format("All requests fail, most with {}.", reason);
   return fmt::format("{} of requests fail, most with {}.", with_unit(1 - *availability, "0..1"),
                      reason);
 }

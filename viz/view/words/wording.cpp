@@ -66,7 +66,10 @@ std::string sentence_of(const Happened& state, const models::World& world) {
 
 std::string with_unit(double figure, std::string_view unit) {
   if (unit == "ms") return analysis::milliseconds(figure);
-  if (unit == "0..1") return analysis::percent(figure, 1);
+  if (unit == "0..1") {
+    const double tenths = std::round(figure * 1000);
+    return analysis::percent(figure, std::fmod(tenths, 10) == 0 ? 0 : 1);
+  }
   std::string text;
   if (std::abs(figure) >= 1e15) {
     text = fmt::format("{:g}", figure);
@@ -84,6 +87,11 @@ std::string with_unit(double figure, std::string_view unit) {
 std::string moment(sim::Time at) {
   if (at.ns < 600'000'000'000) return fmt::format("{:.1f} s", at.seconds());
   return analysis::clock(sim::Time{at.ns / 100'000'000 * 100'000'000});
+}
+
+std::string clock_text(sim::Time at) {
+  constexpr std::int64_t second = 1'000'000'000;
+  return analysis::clock(sim::Time{(at.ns + second / 2) / second * second});
 }
 
 }  // namespace faultline::viz

@@ -18,5 +18,7 @@ std::string sentence_of(const Happened& state, const models::World& world);
 std::string with_unit(double figure, std::string_view unit);
 // "60.0 s", "1:02:05.3"
 std::string moment(sim::Time at);
+// "1:20", "1:02:05", to the second
+std::string clock_text(sim::Time at);
 
 }  // namespace faultline::viz
