@@ -1,12 +1,14 @@
-// A scenario of the library as something to be shown, for tests.
+// A scenario, of the library or a test's own, as something to be shown.
 #pragma once
 
 #include <gtest/gtest.h>
 
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <string>
 
 #include "scenarios/scenario.h"
+#include "tests/scenarios/scratch_folder.h"
 #include "viz/view/run/playback.h"
 
 namespace faultline::viz {
@@ -22,6 +24,12 @@ inline std::shared_ptr<const scenarios::Scenario> scenario_from(const std::files
   auto scenario = scenarios::load_scenario(path, {}, library(), problems);
   EXPECT_TRUE(scenario) << problems.text();
   return std::make_shared<const scenarios::Scenario>(std::move(*scenario));
+}
+
+// Of a file that says this and is gone again.
+inline std::shared_ptr<const scenarios::Scenario> scenario_of(const nlohmann::ordered_json& json) {
+  const scenarios::ScratchFolder folder;
+  return scenario_from(folder.write("shown.json", json.dump()));
 }
 
 inline Playback shown(const std::filesystem::path& file) { return {scenario_from(file), 1}; }

@@ -80,7 +80,11 @@ void paint_explanation(Brush& brush, const Session& session, Point pointer) {
   const Explanation explanation = explanation_of(session, pointer);
   if (explanation.title.empty()) return;
   Canvas& canvas = brush.canvas;
-  const double width = brush.size(430);
+  double figures = brush.size(60);
+  for (const Explanation::Line& text : explanation.lines) {
+    figures = std::max(figures, canvas.text_width(text.figure, brush.size(12), true));
+  }
+  const double width = brush.size(350) + figures;
   const double line = brush.size(18);
   const Point size = session.frame().size;
   const double height = brush.size(40) + line * static_cast<double>(explanation.lines.size());
@@ -97,9 +101,10 @@ void paint_explanation(Brush& brush, const Session& session, Point pointer) {
   double at = box.y + brush.size(40);
   for (const Explanation::Line& text : explanation.lines) {
     canvas.text({left, at}, text.figure, brush.size(12), brush.theme.ink, Align::left, true);
-    canvas.text({left + brush.size(92), at},
-                canvas.shortened(text.meaning, brush.size(12), false, width - brush.size(112)),
-                brush.size(12), brush.theme.muted);
+    canvas.text(
+        {left + figures + brush.size(12), at},
+        canvas.shortened(text.meaning, brush.size(12), false, width - figures - brush.size(36)),
+        brush.size(12), brush.theme.muted);
     at += line;
   }
 }

@@ -111,7 +111,7 @@ class StagePainter {
     const double size = brush_.size(12);
     const double y = box_.bottom() - brush_.size(14);
     double x = box_.x + brush_.size(14);
-    const bool narrow = box_.width < brush_.size(560);
+    const bool narrow = box_.width < brush_.size(470);
     for (std::size_t i = 0; i < fate_names.size() && !narrow; ++i) {
       const auto fate = static_cast<Fate>(i);
       std::string word(name_of(fate));

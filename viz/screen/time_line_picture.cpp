@@ -74,7 +74,7 @@ class TimeLinePainter {
       const double left =
           std::clamp(x(mark.begin) + brush_.size(4), box_.x, box_.right() - width - brush_.size(8));
       if (left < free_from) continue;
-      canvas_.text({left, axis_.y - brush_.size(13)}, mark.label, size, colour_of(mark.kind));
+      canvas_.text({left, axis_.y - brush_.size(15)}, mark.label, size, colour_of(mark.kind));
       free_from = left + width + brush_.size(12);
     }
   }
@@ -129,7 +129,7 @@ class TimeLinePainter {
 
   void paint_cursor() {
     const double at = x(session_.now());
-    const double half = brush_.size(6);
+    const double half = brush_.size(4.5);
     const double top = axis_.y - brush_.size(2);
     canvas_.line({at, top}, {at, axis_.bottom() + brush_.size(2)}, brush_.theme.ink,
                  brush_.size(2.5));

@@ -52,7 +52,7 @@ std::vector<std::size_t> sorted_places(const GridItem& item, Side side,
   return sorted;
 }
 
-// Sorts a column by the barycentres of its items' neighbours on one side, within the areas. An item
+// Sorts a column by the barycentres of its items' neighbours on one side, within the lanes. An item
 // without neighbours there keeps its place as well as it can.
 void sort_by_barycentre(Grid& grid, std::size_t index, Side side,
                         std::vector<std::size_t>& places) {
@@ -69,7 +69,7 @@ void sort_by_barycentre(Grid& grid, std::size_t index, Side side,
     barycentres[item] = around.empty() ? relative(item) : sum / static_cast<double>(around.size());
   }
   std::ranges::stable_sort(column, {}, [&](std::size_t item) {
-    return std::pair(grid.items[item].area, barycentres[item]);
+    return std::pair(grid.items[item].lane, barycentres[item]);
   });
   for (std::size_t place = 0; place < column.size(); ++place) places[column[place]] = place;
 }
@@ -105,7 +105,7 @@ void exchange_neighbours(Grid& grid) {
       for (std::size_t place = 1; place < column.size(); ++place) {
         const GridItem& above = grid.items[column[place - 1]];
         const GridItem& below = grid.items[column[place]];
-        if (above.area != below.area ||
+        if (above.lane != below.lane ||
             crossings_of(above, below, places) <= crossings_of(below, above, places)) {
           continue;
         }

@@ -10,7 +10,7 @@ namespace faultline::viz {
 // Pairs of links between the same two columns whose ends are in opposite orders.
 std::size_t count_crossings(const Grid& grid);
 
-// Reorders items within their column and area; never to more crossings than before.
+// Reorders items within their column and lane; never to more crossings than before.
 void reduce_crossings(Grid& grid);
 
 }  // namespace faultline::viz

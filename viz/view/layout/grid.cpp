@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "viz/view/layout/columns.h"
+#include "viz/view/layout/lanes.h"
 
 namespace faultline::viz {
 namespace {
@@ -12,8 +13,9 @@ namespace {
 Grid grid_of_cards(const LayoutGraph& graph) {
   Grid grid;
   const std::vector<std::size_t> columns = columns_of(graph);
+  const std::vector<std::optional<std::size_t>> lanes = lanes_of(graph, columns);
   for (std::size_t node = 0; node < graph.nodes.size(); ++node) {
-    grid.items.push_back({true, columns[node], graph.nodes[node].area, graph.nodes[node].height});
+    grid.items.push_back({true, columns[node], lanes[node], graph.nodes[node].height});
     grid.columns.resize(std::max(grid.columns.size(), columns[node] + 1));
   }
   return grid;
@@ -23,7 +25,7 @@ Grid grid_of_cards(const LayoutGraph& graph) {
 std::size_t count_outside_columns(const Grid& grid) {
   std::size_t count = 0;
   for (const GridItem& item : grid.items) {
-    if (!item.area) count = std::max(count, item.column + 1);
+    if (!item.lane) count = std::max(count, item.column + 1);
   }
   return count;
 }
@@ -34,19 +36,19 @@ void link(Grid& grid, std::size_t a, std::size_t b) {
   grid.items[b].left.push_back(a);
 }
 
-// Between its ends an edge passes the columns in the callee's area, if there are areas.
+// Between its ends an edge passes the columns in the callee's lane, if there are areas.
 std::vector<std::size_t> add_route(Grid& grid, std::size_t caller, std::size_t callee,
                                    std::size_t outside_columns) {
   const std::size_t to = grid.items[callee].column;
   std::size_t column = grid.items[caller].column;
   if (column == to) return {caller, callee};
-  const auto callee_area = grid.items[callee].area;
-  const auto area = callee_area ? callee_area : grid.items[caller].area;
+  const auto callee_lane = grid.items[callee].lane;
+  const auto lane = callee_lane ? callee_lane : grid.items[caller].lane;
 
   std::vector<std::size_t> route = {caller};
   for (column < to ? ++column : --column; column != to; column < to ? ++column : --column) {
     const std::size_t passage = grid.items.size();
-    grid.items.push_back({false, column, column < outside_columns ? std::nullopt : area});
+    grid.items.push_back({false, column, column < outside_columns ? std::nullopt : lane});
     link(grid, route.back(), passage);
     route.push_back(passage);
   }
@@ -71,7 +73,7 @@ Grid make_grid(const LayoutGraph& graph) {
     grid.columns[grid.items[item].column].push_back(item);
   }
   for (std::vector<std::size_t>& column : grid.columns) {
-    std::ranges::stable_sort(column, {}, [&](std::size_t item) { return grid.items[item].area; });
+    std::ranges::stable_sort(column, {}, [&](std::size_t item) { return grid.items[item].lane; });
   }
   return grid;
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 #include "sim/check.h"
 #include "viz/view/layout/crossings.h"
@@ -142,15 +143,18 @@ void enclose(std::optional<Box>& box, const Box& other) {
 std::vector<Box> areas_of(const LayoutGraph& graph, const Grid& grid,
                           const std::vector<double>& middles, const std::vector<Range>& ranges) {
   std::vector<std::optional<Box>> contents(graph.areas.size());
+  std::map<std::pair<std::size_t, std::size_t>, std::size_t> area_in;  // by lane and column
   for (std::size_t id = 0; id < grid.items.size(); ++id) {
     const GridItem& item = grid.items[id];
-    if (!item.area) continue;
-    std::optional<Box>& content = contents[*item.area];
+    if (!item.lane) continue;
     const double top = middles[id] - item.height / 2;
-    if (item.is_card) {
+    if (item.is_card) {  // these come first
+      const std::size_t area = *graph.nodes[id].area;
+      area_in[{*item.lane, item.column}] = area;
       const auto& [from, to] = ranges[item.column];
-      enclose(content, {from, top, to - from, item.height});
-    } else if (content) {  // always, since the cards come first
+      enclose(contents[area], {from, top, to - from, item.height});
+    } else if (const auto area = area_in.find({*item.lane, item.column}); area != area_in.end()) {
+      std::optional<Box>& content = contents[area->second];
       enclose(content, {content->x, top, 0, 0});
     }
   }

@@ -4,8 +4,9 @@
 //           as that allows. The cards of one group (a component that stands in several areas)
 //           share a column. Calls that close a circle do not count here. A card in an area that
 //           nobody calls stands next to the nearest that it calls.
-// Areas     boxes around their cards, with room for a title; each is a lane of its own, stacked in
-//           the order given. Cards without an area stand left of all areas.
+// Areas     boxes around their cards, with room for a title; stacked in the order given, in lanes
+//           that those share which stand beside each other. Cards without an area stand left of all
+//           areas.
 // Rows      the order within a column keeps crossings few; then cards move so that calls run
 //           straight where they can.
 // Edges     waypoints. A call to the right leaves the caller's right side and enters the callee's

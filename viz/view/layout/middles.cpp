@@ -25,15 +25,15 @@ double straightness(const GridItem& a, const GridItem& b) {
   return a.is_card || b.is_card ? 0.875 : 8;
 }
 
-// Places the items of one area, or those outside of all areas once all others have their places.
+// Places the items of one lane, or those outside of all areas once all others have their places.
 class Lane {
  public:
-  Lane(const Grid& grid, std::optional<std::size_t> area, std::vector<double>& middles)
-      : grid_(grid), area_(area), middles_(middles) {
+  Lane(const Grid& grid, std::optional<std::size_t> number, std::vector<double>& middles)
+      : grid_(grid), number_(number), middles_(middles) {
     for (const Column& column : grid.columns) {
       Column items;
       std::ranges::copy_if(column, std::back_inserter(items),
-                           [&](std::size_t item) { return grid.items[item].area == area; });
+                           [&](std::size_t item) { return grid.items[item].lane == number; });
       if (!items.empty()) columns_.push_back(std::move(items));
     }
   }
@@ -47,7 +47,7 @@ class Lane {
     constexpr int sweeps = 24;
     for (int i = 0; i < sweeps; ++i) {
       // Outside, where the areas are what there is to go by, the way from them comes first.
-      const bool from_right = area_ ? i % 2 == 1 : i % 2 == 0;
+      const bool from_right = number_ ? i % 2 == 1 : i % 2 == 0;
       if (from_right) {
         for (std::size_t c = columns_.size(); c-- > 0;) settle_column(columns_[c], true);
       } else {
@@ -103,7 +103,7 @@ class Lane {
   std::vector<Wish> wishes_of(std::size_t item, const std::vector<std::size_t>& neighbours) const {
     std::vector<Wish> wishes;
     for (const std::size_t neighbour : neighbours) {
-      if (area_ && grid_.items[neighbour].area != area_) continue;
+      if (number_ && grid_.items[neighbour].lane != number_) continue;
       wishes.push_back(
           {middles_[neighbour], straightness(grid_.items[item], grid_.items[neighbour])});
     }
@@ -139,15 +139,15 @@ class Lane {
   }
 
   const Grid& grid_;
-  std::optional<std::size_t> area_;
+  std::optional<std::size_t> number_;
   std::vector<double>& middles_;  // of all items of the grid
   std::vector<Column> columns_;   // only those with items of this lane
 };
 
-std::size_t count_areas(const Grid& grid) {
+std::size_t count_lanes(const Grid& grid) {
   std::size_t count = 0;
   for (const GridItem& item : grid.items) {
-    if (item.area) count = std::max(count, *item.area + 1);
+    if (item.lane) count = std::max(count, *item.lane + 1);
   }
   return count;
 }
@@ -157,9 +157,9 @@ std::size_t count_areas(const Grid& grid) {
 std::vector<double> middles_of(const Grid& grid) {
   std::vector<double> middles(grid.items.size(), 0);
   double top = 0;
-  const std::size_t areas = count_areas(grid);
-  for (std::size_t area = 0; area < areas; ++area) {
-    Lane lane(grid, area, middles);
+  const std::size_t lanes = count_lanes(grid);
+  for (std::size_t number = 0; number < lanes; ++number) {
+    Lane lane(grid, number, middles);
     if (lane.empty()) continue;
     lane.arrange();
     top = lane.compact(top + spacing::area_title + spacing::area_margin) + spacing::area_margin +
@@ -167,7 +167,7 @@ std::vector<double> middles_of(const Grid& grid) {
   }
   Lane outside(grid, std::nullopt, middles);
   outside.arrange();
-  if (areas == 0 && !outside.empty()) outside.compact(top);
+  if (lanes == 0 && !outside.empty()) outside.compact(top);
   return middles;
 }
 

@@ -28,8 +28,8 @@ class Playback final : private models::Observer {
  public:
   // A clone is kept when so many events have been executed since the last; where there would be
   // too many, every other one goes and they are kept half as often.
-  static constexpr std::uint64_t events_between_clones = 100'000;
-  static constexpr std::size_t most_clones = 48;
+  static constexpr std::uint64_t events_between_clones = 150'000;
+  static constexpr std::size_t most_clones = 32;
 
   Playback(std::shared_ptr<const scenarios::Scenario> scenario, std::uint64_t seed);
   ~Playback() override;

@@ -26,7 +26,7 @@ inline Frame frame_for(Point size, std::size_t stages) {
               .panel = {},
               .time_line = {}};
   const double caption = 76 * frame.scale;
-  const double time_line = 92 * frame.scale;
+  const double time_line = 98 * frame.scale;
   const double height = std::max(1.0, size.y - caption - time_line);
   const double panel = size.x >= 800 ? 312 * frame.scale : 0;
   frame.caption = {0, 0, size.x, caption};

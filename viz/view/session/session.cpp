@@ -17,8 +17,9 @@ constexpr double wire_reach = 6;          // pixels
 constexpr double wheel_factor = 1.15;     // of the zoom, for a notch
 constexpr double most_fitted_zoom = 1.6;  // times the scale: small architectures stay cards
 constexpr double stage_margin = 18;
-constexpr double stage_title = 80;   // name and consequence, of one of two
-constexpr double stage_legend = 30;  // what the dots mean, below
+constexpr double stage_title = 80;    // name and consequence, of one of two
+constexpr double stage_legend = 30;   // what the dots mean, below
+constexpr double answer_stays_s = 4;  // of the screen's time, while it plays
 constexpr sim::Duration a_while = sim::Duration{10'000'000'000};
 
 Positions positions_of(const scenarios::Scenario& scenario) {
@@ -142,6 +143,8 @@ void Session::go_to(sim::Time at, const Playback::Enough& enough) {
 void Session::tick(double seconds, const Playback::Enough& enough) {
   if (heading_for_) return go_to(*heading_for_, enough);
   if (!playing_) return;
+  answer_age_s_ += seconds;
+  if (answer_age_s_ > answer_stays_s) answer_.clear();
   const double ahead = seconds * speed_.value();
   const auto left = static_cast<double>((end() - now()).ns);
   const auto further = sim::Duration::from_ns(std::min(ahead * 1e9, left));
@@ -153,7 +156,7 @@ void Session::tick(double seconds, const Playback::Enough& enough) {
 }
 
 void Session::command(Command command, bool for_a_while) {
-  answer_.clear();
+  say("");
   if (breaks(command)) return break_by(command, for_a_while);
   const sim::Duration second = sim::Duration::from_seconds(1);
   switch (command) {
@@ -239,7 +242,7 @@ void Session::break_by(Command command, bool for_a_while) {
     if (lasts) answer_ += " for 10 s";
   }
   for (const auto& shown : shown_) shown->playback.go_to(now());
-  answer_ = fmt::format("{}: {}. E saves it as a scenario.", moment(at), answer_);
+  say(fmt::format("{}: {}. E saves it as a scenario.", moment(at), answer_));
 }
 
 void Session::point_at(std::optional<Point> screen) {
@@ -313,7 +316,7 @@ void Session::save(const std::filesystem::path& folder) {
 
 Box time_axis(const Frame& frame) {
   const double margin = 20 * frame.scale;
-  const double top = frame.time_line.y + 40 * frame.scale;
+  const double top = frame.time_line.y + 46 * frame.scale;
   return {margin, top, frame.size.x - 2 * margin, 14 * frame.scale};
 }
 

@@ -68,7 +68,10 @@ class Session {
   void set_speed(Speed speed) { speed_ = speed; }
   void set_playing(bool playing) { playing_ = playing; }
   void set_dark(bool dark) { dark_ = dark; }
-  void say(std::string answer) { answer_ = std::move(answer); }
+  void say(std::string answer) {
+    answer_ = std::move(answer);
+    answer_age_s_ = 0;
+  }
   void point_at(std::optional<Point> screen);
   void press(Point screen);
   void release(Point screen);
@@ -99,6 +102,7 @@ class Session {
   Selection selection_;
   Above above_ = Above::nothing;
   std::string answer_;
+  double answer_age_s_ = 0;
   std::optional<Point> pointer_;
   Drag drag_ = Drag::none;
   Point pressed_at_;

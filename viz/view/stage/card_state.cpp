@@ -38,7 +38,7 @@ struct Noted {
 // What matters for a kind: the first two of these that it measures.
 std::vector<Noted> notes_for(std::string_view type) {
   if (type == "workload") {
-    return {{"offered_per_s", "1/s", "{}"}, {"availability", "0..1", "{} answered"}};
+    return {{"offered_per_s", "1/s", "{}"}, {"availability", "0..1", "{} ok"}};
   }
   if (type == "cache" || type == "cdn") {
     return {{"hit_ratio", "0..1", "hits {}"}, {"arrivals_per_s", "1/s", "{}"}};

@@ -19,6 +19,7 @@ constexpr double many_tries = 1.15;
 constexpr double much_slower = 2;
 constexpr double few_fail = 0.005;
 constexpr double all_busy = 0.97;
+constexpr double much_unanswered = 0.1;  // of what is offered, beyond what has failed by now
 
 // The figures of the last window, and what was usual before anything befell the architecture.
 class Comparison {
@@ -120,6 +121,17 @@ std::optional<std::string> failing(const Comparison& figures) {
                      reason);
 }
 
+// What has not failed yet may hang all the same.
+std::optional<std::string> hanging(const Comparison& figures) {
+  const auto offered = figures.now(users, "offered_per_s");
+  const auto good = figures.now(users, "goodput_per_s");
+  const auto availability = figures.now(users, "availability");
+  if (!offered || !good || *offered <= 0) return std::nullopt;
+  const double share = *good / *offered;
+  if (share > availability.value_or(1) - much_unanswered) return std::nullopt;
+  return fmt::format("Of what users ask, {} is answered well.", with_unit(share, "0..1"));
+}
+
 std::optional<std::string> trying_again(const Comparison& figures) {
   const double tries = figures.now(users, "attempts_per_request").value_or(1);
   const double usual = figures.usual(users, "attempts_per_request").value_or(1);
@@ -139,7 +151,7 @@ std::string all_well(const Comparison& figures) {
   const auto goodput = figures.now(users, "goodput_per_s");
   const auto p99 = figures.now(users, "latency_ms.p99");
   if (!goodput) return "";
-  std::string text = fmt::format("{} are served well", with_unit(*goodput, "requests/s"));
+  std::string text = fmt::format("{} requests a second are served well", with_unit(*goodput, ""));
   if (p99) text += fmt::format(", 99 of 100 within {}", with_unit(*p99, "ms"));
   return text + ".";
 }
@@ -150,7 +162,8 @@ std::string consequence_of(const Playback& playback, const Comparison& figures) 
     if (sentence && sentences.size() < 2) sentences.push_back(std::move(*sentence));
   };
   if (figures.has_calm()) add(most_loaded(playback, figures));
-  add(failing(figures));
+  const auto hangs = hanging(figures);
+  add(hangs ? hangs : failing(figures));
   if (sentences.empty()) add(saturated(playback, figures));
   if (figures.has_calm()) {
     add(trying_again(figures));

@@ -65,6 +65,7 @@ std::string sentence_of(const Happened& state, const models::World& world) {
 }
 
 std::string with_unit(double figure, std::string_view unit) {
+  if (unit == "ms" && figure == 0) return "0 ms";
   if (unit == "ms") return analysis::milliseconds(figure);
   if (unit == "0..1") {
     const double tenths = std::round(figure * 1000);
@@ -79,7 +80,8 @@ std::string with_unit(double figure, std::string_view unit) {
   } else {
     text = fmt::format("{:.{}f}", figure, figure == std::floor(figure) ? 0 : 1);
   }
-  if (unit.empty()) return text;
+  const bool is_quotient = unit.find('/') != std::string_view::npos && !unit.starts_with("1/");
+  if (unit.empty() || is_quotient) return text;
   return unit.starts_with("1/") ? text + " " + std::string(unit.substr(1))
                                 : text + " " + std::string(unit);
 }
