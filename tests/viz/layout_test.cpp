@@ -233,6 +233,22 @@ TEST(Layout, AlignsTheSameComponentsInTwoAreas) {
   EXPECT_LT(dns.centre().y, layout.nodes[TwoRegions::card(1, 0)].centre().y);
 }
 
+// users -> dns -> lb -> web, in three areas of their own: those of dns and of lb stand beside each
+// other, as does that of web; a second area in the columns of lb gets a lane of its own.
+TEST(Layout, StandsAreasBesideEachOtherWhereThereIsRoom) {
+  LayoutGraph graph = graph_of(5, {{0, 1}, {1, 2}, {2, 3}, {1, 4}});
+  graph.areas = {"names", "front", "back", "other front"};
+  for (std::size_t i = 1; i < 5; ++i) graph.nodes[i].area = i - 1;
+  const Layout layout = lay_out(graph);
+  expect_sound(graph, layout);
+  for (const std::size_t beside : {1U, 2U}) {
+    EXPECT_LT(layout.areas[beside - 1].right(), layout.areas[beside].x);
+    EXPECT_EQ(layout.areas[beside].y, layout.areas[0].y);
+  }
+  EXPECT_GT(layout.areas[3].y, layout.areas[1].bottom());
+  EXPECT_EQ(layout.areas[3].x, layout.areas[1].x);
+}
+
 // Cards of one component share a column even where only one of them has a caller that moves it.
 TEST(Layout, GivesACardOfOneComponentItsColumnInEveryArea) {
   TwoRegions regions;
@@ -278,7 +294,7 @@ TEST(Layout, KeepsCrossingsFew) {
   reduce_crossings(grid);
   const std::size_t after = count_crossings(grid);
   EXPECT_LT(after, before * 2 / 3);
-  const auto area_of = [&](std::size_t item) { return grid.items[item].area; };
+  const auto area_of = [&](std::size_t item) { return grid.items[item].lane; };
   for (std::vector<std::size_t>& column : grid.columns) {
     EXPECT_TRUE(std::ranges::is_sorted(column, {}, area_of));
     for (std::size_t i = 1; i < column.size(); ++i) {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <tuple>
 #include <vector>
 
 #include "models/outcome.h"
@@ -67,24 +68,30 @@ std::string times_text(double times) {
   return fmt::format("{:.{}f} times", times, times < 10 ? 1 : 0);
 }
 
-// The component whose load has grown most.
+// The component whose load has grown most; one that cannot bear it before all that can.
 std::optional<std::string> most_loaded(const Playback& playback, const Comparison& figures) {
-  const models::Component* most = nullptr;
-  double most_times = much_more_load;
+  struct Loaded {
+    bool is_full = false;
+    double times = much_more_load;
+    std::string name;
+
+    bool operator<(const Loaded& other) const {
+      return std::tie(is_full, times) < std::tie(other.is_full, other.times);
+    }
+  };
+  Loaded most;
   for (models::ComponentId id = 0; id < playback.world().component_count(); ++id) {
     const models::Component& component = playback.world().component(id);
     if (component.offers_load()) continue;
-    const double times = figures.times(component.name(), "arrivals_per_s").value_or(0);
-    if (times <= most_times) continue;
-    most_times = times;
-    most = &component;
+    const std::string& name = component.name();
+    const Loaded here{.is_full = figures.now(name, "utilisation").value_or(0) >= all_busy,
+                      .times = figures.times(name, "arrivals_per_s").value_or(0),
+                      .name = name};
+    if (here.times > much_more_load && most < here) most = here;
   }
-  if (most == nullptr) return std::nullopt;
-  std::string text =
-      fmt::format("The load on {} is {} the normal", most->name(), times_text(most_times));
-  const auto busy = figures.now(most->name(), "utilisation");
-  if (busy && *busy >= all_busy) text += ", and it has nothing left to give";
-  return text + ".";
+  if (most.name.empty()) return std::nullopt;
+  return fmt::format("The load on {} is {} the normal{}.", most.name, times_text(most.times),
+                     most.is_full ? ", and it has nothing left to give" : "");
 }
 
 std::optional<std::string> saturated(const Playback& playback, const Comparison& figures) {
