@@ -2,8 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <array>
+
 #include "sim/snapshot.h"
 #include "viz/view/charts/time_line.h"
+#include "viz/view/stage/wire_state.h"
 #include "viz/view/words/wording.h"
 
 namespace faultline::viz {
@@ -56,25 +59,24 @@ Explanation of_card(const Shown& shown, const Selection& selection) {
 }
 
 Explanation of_wire(const Shown& shown, const Wire& wire) {
-  const models::World& world = shown.playback.world();
-  const Chronicle& chronicle = shown.playback.chronicle();
-  const std::size_t windows = chronicle.windows_until(shown.playback.now());
+  const WireState state = state_of(wire, shown.playback);
   Explanation explanation{.title = fmt::format("{} -> {}", shown.stage.cards()[wire.from].place,
                                                shown.stage.cards()[wire.to].place),
                           .lines = {}};
-  const Messages::Counts* sent = windows > 0 ? chronicle.sent(windows - 1) : nullptr;
-  double per_s = 0;
-  if (sent != nullptr && sent->contains(wire.way)) {
-    per_s = static_cast<double>(sent->at(wire.way)) / chronicle.window().seconds();
+  const auto add = [&](std::string figure, std::string meaning) {
+    explanation.lines.push_back({std::move(figure), std::move(meaning)});
+  };
+  add(with_unit(state.per_s, "1/s"), "tries sent, in the last window");
+  if (state.change.cut) add("cut", "no message gets through");
+  if (state.change.delay.ns > 0) {
+    add(with_unit(state.change.delay.seconds() * 1000, "ms"), "longer than usual");
   }
-  explanation.lines.push_back({with_unit(per_s, "1/s"), "tries sent, in the last window"});
-  const models::EdgeChange& change = world.edge(wire.way.from, wire.way.to).now;
-  if (change.cut) explanation.lines.push_back({"cut", "no message gets through"});
-  if (change.delay.ns > 0) {
-    explanation.lines.push_back(
-        {with_unit(change.delay.seconds() * 1000, "ms"), "longer than usual, each way it is set"});
+  if (state.change.loss > 0) add(with_unit(state.change.loss, "0..1"), "are lost");
+  if (state.breaker) {
+    constexpr std::array<std::string_view, 3> names = {"closed", "open", "half-open"};
+    add(std::string(names[static_cast<std::size_t>(*state.breaker)]),
+        "the caller's circuit breaker; of several the worst");
   }
-  if (change.loss > 0) explanation.lines.push_back({with_unit(change.loss, "0..1"), "are lost"});
   return explanation;
 }
 
