@@ -4,6 +4,7 @@
 
 #include <array>
 
+#include "analysis/world_snapshot.h"
 #include "sim/snapshot.h"
 #include "viz/view/charts/time_line.h"
 #include "viz/view/stage/wire_state.h"
@@ -101,10 +102,48 @@ Explanation of_time(const Session& session, Point screen) {
   return explanation;
 }
 
+// As the subject itself defines it.
+std::string definition_of(const std::string& subject, std::string metric,
+                          const models::World& world) {
+  metric = metric.substr(0, metric.find('.'));
+  sim::Snapshot measured(world.now());
+  if (const models::Component* component = world.find(subject)) {
+    measured = world.snapshot(component->id());
+  } else {
+    analysis::measure_users(world, measured);
+  }
+  for (const sim::Snapshot::Reading& reading : measured.readings()) {
+    if (reading.metric.name == metric) return std::string(reading.metric.meaning);
+  }
+  return "";
+}
+
+Explanation of_panel(const Session& session, Point screen) {
+  const std::vector<ChartOrder> orders = charts_shown(session);
+  const Playback& playback = session.selected_shown().playback;
+  const Frame& frame = session.frame();
+  Explanation explanation;
+  for (std::size_t number = 0; number < orders.size(); ++number) {
+    if (!chart_box(frame.panel, frame.scale, number).contains(screen)) continue;
+    const Chart chart = make_chart(orders[number], playback.chronicle(), playback.now());
+    explanation.title = fmt::format("{}{}, in the last window", chart.title,
+                                    chart.unit.empty() ? "" : ", in " + chart.unit);
+    for (std::size_t i = 0; i < chart.lines.size(); ++i) {
+      const ChartOrder::Line& line = orders[number].lines[i];
+      const auto figure = chart.lines[i].last;
+      explanation.lines.push_back(
+          {figure ? with_unit(*figure, "") : "-",
+           clause(line.metric, definition_of(line.subject, line.metric, playback.world()))});
+    }
+  }
+  return explanation;
+}
+
 }  // namespace
 
 Explanation explanation_of(const Session& session, Point screen) {
   if (session.frame().time_line.contains(screen)) return of_time(session, screen);
+  if (session.frame().panel.contains(screen)) return of_panel(session, screen);
   const Selection under = session.under(screen);
   const Shown& shown = *session.shown()[under.stage];
   if (under.card) return of_card(shown, under);
