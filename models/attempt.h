@@ -49,11 +49,13 @@ struct Attempt {
   sim::Time began;         // when the call (its first try) began
   sim::Time sent;          // when this try began
   sim::Duration backoff;   // waited before this try
+  sim::Time deadline = sim::Time::max();  // of the whole call: World::deadline_of
   std::uint64_t key = 0;
   std::uint64_t version = 0;  // of data carried (store)
   Outcome outcome;
   std::uint32_t bytes = 0;         // of the request's body
   std::uint32_t base_lineage = 0;  // of the attempt on whose behalf the call is made
+  std::uint32_t permit = 0;        // of its caller's guard, where it is guarded
   std::uint32_t lineage = 0;       // which tries led here; 0: first tries all the way
   PlaceId here;                    // where the caller stands: a zone, or the home of the user
   PlaceId there;                   // where the callee's replica stands, once there is one
@@ -68,6 +70,7 @@ struct Attempt {
   bool to_is_fixed = false;  // the caller chose the replica
   bool abandoned = false;
   bool one_way = false;  // nobody waits for the answer
+  bool guarded = false;  // its caller counts it as under way
 
   void send_to(ReplicaIndex replica) {
     to = replica;

@@ -7,10 +7,12 @@
 #include <map>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "models/connection/pool.h"
 #include "models/ids.h"
 #include "models/policy.h"
+#include "models/resilience/guard.h"
 #include "models/resilience/retry_budget.h"
 #include "sim/histogram.h"
 #include "sim/time.h"
@@ -24,7 +26,10 @@ struct CallSite {
   CallPolicy policy;
   std::optional<RetryBudget> budget;
   std::optional<ConnectionPool> pool;
+  std::vector<Guard> guards;  // by the caller's replica; of a workload one; empty: not guarded
   std::uint64_t salt = 0;
+
+  Guard& guard_of(ReplicaIndex from) { return guards.size() == 1 ? guards[0] : guards[from]; }
 
   std::uint64_t calls = 0;        // begun
   std::uint64_t attempts = 0;     // tries begun

@@ -61,13 +61,18 @@ Attempt& World::prepare(CallSiteId site, ReplicaIndex from, const Attempt& paren
   attempt.key = parent.key;
   attempt.version = parent.version;
   attempt.bytes = parent.bytes;
+  attempt.deadline = deadline_of(parent);
   attempt.endpoint = parent.endpoint;
   place_caller(attempt, site, from);
   return attempt;
 }
 
 void World::begin(Attempt& attempt) {
-  ++call_sites_[attempt.site].calls;
+  CallSite& site = call_sites_[attempt.site];
+  ++site.calls;
+  if (site.policy.deadline) {
+    attempt.deadline = std::min(attempt.deadline, now() + *site.policy.deadline);
+  }
   begin_try(attempt);
 }
 
@@ -76,13 +81,25 @@ void World::begin_try(Attempt& attempt) {
   ++site.attempts;
   attempt.sent = now();
   attempt.stage = Stage::resolving;
-  if (site.policy.timeout && !attempt.one_way) {
+  const bool guarded = !site.guards.empty() && !attempt.one_way;
+  if (guarded && !admit(attempt)) return fail_at_once(attempt, Status::withheld);
+  if (attempt.deadline != sim::Time::max()) {
+    if (attempt.deadline <= now()) return fail_at_once(attempt, Status::timed_out);
+    wait_until_deadline(attempt);
+  } else if (site.policy.timeout && !attempt.one_way) {
     attempt.timer = arm(*site.policy.timeout, attempt.event(site.caller, kind_timeout));
   }
   if (!site.callee_is_name) return connect(attempt, site.callee);
   if (const auto destination = components_[site.callee]->resolve(*this, attempt)) {
     connect(attempt, *destination);
   }
+}
+
+// The caller's patience with this try, or what is left to the deadline.
+void World::wait_until_deadline(Attempt& attempt) {
+  if (attempt.one_way) return;
+  attempt.timer = arm(deadline_of(attempt) - now(),
+                      attempt.event(call_sites_[attempt.site].caller, kind_timeout));
 }
 
 void World::resolved(sim::Handle handle, const Destination& destination) {
@@ -248,6 +265,7 @@ void World::release(Attempt& attempt) {
 
 void World::end_try(Attempt& attempt) {
   CallSite& site = call_sites_[attempt.site];
+  if (attempt.guarded) leave_guard(attempt);
   if (attempt.outcome.ok()) {
     if (site.budget) site.budget->success();
   } else {
@@ -287,6 +305,9 @@ void World::end_attempts_at(ComponentId component, ReplicaIndex replica, bool si
       made.push_back(handle);
     }
   });
+  for (CallSite& site : call_sites_) {
+    if (site.caller == component && !site.guards.empty()) site.guard_of(replica).reset(now());
+  }
   // What it asked of itself is both, and has nobody left who could be answered.
   for (const sim::Handle handle : made) {
     Attempt& attempt = attempts_[handle];

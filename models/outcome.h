@@ -15,9 +15,10 @@ enum class Status : std::uint8_t {
   unavailable,   // nobody to send to: no living backend, no leader (503)
   failed,        // the callee answered with an error (500)
   name_failure,  // the name could not be resolved
+  withheld,      // the caller did not send it: its circuit breaker was open, or its bulkhead full
 };
-inline constexpr std::array<std::string_view, 7> status_names = {
-    "ok", "timeout", "reset", "rejected", "unavailable", "error", "name-failure"};
+inline constexpr std::array<std::string_view, 8> status_names = {
+    "ok", "timeout", "reset", "rejected", "unavailable", "error", "name-failure", "withheld"};
 
 constexpr std::string_view name_of(Status status) {
   return status_names[static_cast<std::size_t>(status)];
@@ -35,8 +36,10 @@ struct Outcome {
 };
 
 // What a go-between tells its caller when whom it asked in turn gave `status`: silence and death
-// there are an error here (502, 504), all else is passed on.
+// there are an error here (502, 504), what it did not even ask for is unavailable (503), all else
+// is passed on.
 constexpr Status passed_on(Status status) {
+  if (status == Status::withheld) return Status::unavailable;
   const bool unheard = status == Status::timed_out || status == Status::reset;
   return unheard ? Status::failed : status;
 }

@@ -16,12 +16,22 @@ void CallPolicy::describe(Fields& fields) {
                    "How long the caller waits for each try; absent: for as long as the "
                    "connection holds."},
                   timeout, sim::Duration{1});
+  fields.duration({"deadline",
+                   "When the whole call, retries included, is given up; passed on to whatever is "
+                   "called in its course. Absent: that of the call in whose course it is made."},
+                  deadline, sim::Duration{1});
   fields.duration({"connect-timeout",
                    "When a try without timeout is given up if the other end "
                    "stays or falls silent."},
                   connect_timeout, sim::Duration{1});
   fields.nested({"retries", "What to do when a try fails; absent: report the failure."}, "retries",
                 retries);
+  fields.nested({"breaker",
+                 "When to stop calling for a while, as too many calls fail or are slow; absent: "
+                 "never. Each process of the caller has its own."},
+                "breaker", breaker);
+  fields.nested({"bulkhead", "How many calls may be under way at once; absent: any number.", false},
+                "bulkhead", bulkhead);
   fields.nested(
       {"connection",
        "Over what connections it calls; absent: as if there always were one, at no cost."},

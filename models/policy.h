@@ -2,8 +2,11 @@
 //
 // Parameters   timeout          per try; absent: the caller waits for as long as the connection
 // holds
+//              deadline         for the whole call, passed on to what is called in its course
 //              connect-timeout  when nothing was ever heard and there is no timeout, default 30 s
 //              retries          max, backoff, budget, and whether writes are tried again
+//              breaker          absent: calls are made whatever became of those before
+//              bulkhead         absent: as many calls at once as there are reasons for
 //              connection       absent: as if there always were one (connection/settings.h)
 #pragma once
 
@@ -13,6 +16,8 @@
 #include "models/connection/settings.h"
 #include "models/fields.h"
 #include "models/resilience/backoff.h"
+#include "models/resilience/bulkhead.h"
+#include "models/resilience/circuit_breaker.h"
 #include "models/resilience/retry_budget.h"
 #include "sim/time.h"
 
@@ -29,9 +34,14 @@ struct RetryPolicy {
 
 struct CallPolicy {
   std::optional<sim::Duration> timeout;
+  std::optional<sim::Duration> deadline;
   sim::Duration connect_timeout = sim::Duration::from_seconds(30);
   std::optional<RetryPolicy> retries;
+  std::optional<CircuitBreakerSettings> breaker;
+  std::optional<BulkheadSettings> bulkhead;
   std::optional<ConnectionPolicy> connection;
+
+  bool guarded() const { return breaker || bulkhead; }
 
   void describe(Fields& fields);
 };

@@ -19,19 +19,46 @@ void World::on_timeout(Attempt& attempt) {
   end_try(mine);
 }
 
+bool World::admit(Attempt& attempt) {
+  const auto permit = call_sites_[attempt.site].guard_of(attempt.from).ask(now());
+  if (!permit) return false;
+  attempt.permit = *permit;
+  attempt.guarded = true;
+  return true;
+}
+
+void World::leave_guard(Attempt& attempt) {
+  attempt.guarded = false;
+  call_sites_[attempt.site]
+      .guard_of(attempt.from)
+      .report(attempt.permit, now(), !attempt.outcome.ok(), now() - attempt.sent);
+}
+
+std::optional<GuardTotals> World::guards_of(ComponentId caller) const {
+  std::optional<GuardTotals> totals;
+  for (const CallSite& site : call_sites_) {
+    if (site.caller != caller || site.guards.empty()) continue;
+    if (!totals) totals.emplace();
+    for (const Guard& guard : site.guards) totals->add(guard, now());
+  }
+  return totals;
+}
+
 bool World::retry(Attempt& attempt) {
   CallSite& site = call_sites_[attempt.site];
   if (!site.policy.retries) return false;
   const RetryPolicy& policy = *site.policy.retries;
   if (attempt.tries >= policy.max) return false;
   if (attempt.request && !policy.writes && !attempt.request.idempotent) return false;
+  const auto draw = attempt.luck.with(site.salt + backoff_draw).with(attempt.lineage).draw();
+  const sim::Duration backoff = policy.backoff.wait(attempt.tries, attempt.backoff, draw);
+  if (attempt.deadline - now() <= backoff) return false;
   if (site.budget && !site.budget->take()) {
     ++site.over_budget;
     return false;
   }
   components_[site.caller]->try_failed(*this, attempt);
-  const auto draw = attempt.luck.with(site.salt + backoff_draw).with(attempt.lineage).draw();
-  attempt.backoff = policy.backoff.wait(attempt.tries, attempt.backoff, draw);
+  attempt.backoff = backoff;
   ++attempt.tries;
   attempt.lineage = lineage_after(attempt.base_lineage, attempt.tries);
   // A record of its own, so that whoever still holds the handle of the last try, such as a name

@@ -85,6 +85,12 @@ void World::start() {
     }
   }
   for (const auto& component : components_) component->bind(*this);
+  for (CallSite& site : call_sites_) {
+    if (!site.policy.guarded()) continue;
+    const std::size_t callers = components_[site.caller]->replicas().size();
+    site.guards.assign(std::max<std::size_t>(1, callers),
+                       Guard(site.policy.bulkhead, site.policy.breaker));
+  }
   for (const RandomFault& fault : faults_) {
     for (auto& action : fault.actions(*this)) add_action(std::move(action));
   }

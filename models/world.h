@@ -6,6 +6,7 @@
 // life of a call, world.cpp the rest.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -109,6 +110,14 @@ class World final : public sim::Simulation {
   std::size_t live_attempts() const { return attempts_.live(); }
   // Nobody waits for this attempt any more: its caller, or whoever called that, gave up or died.
   bool caller_left(const Attempt& attempt) const;
+  // When nobody will care for an answer to this try any more, as far as its caller says so: the
+  // deadline of its call, or the end of the caller's patience with it, if that is earlier.
+  sim::Time deadline_of(const Attempt& attempt) const {
+    const auto timeout = call_sites_[attempt.site].policy.timeout;
+    const bool says_so = attempt.deadline != sim::Time::max();
+    return says_so && timeout ? std::min(attempt.deadline, attempt.sent + *timeout)
+                              : attempt.deadline;
+  }
   // The luck of step `step` that `component` does for this attempt.
   sim::Luck luck_of(const Attempt& attempt, const Component& component, std::uint64_t step) const {
     return attempt.luck.with(component.salt() + step).with(attempt.lineage);
@@ -146,6 +155,8 @@ class World final : public sim::Simulation {
   std::uint64_t outcome_digest() const { return outcome_digest_; }
 
   sim::Snapshot snapshot(ComponentId component) const;
+  // Of the calls of a component that are guarded, if any are.
+  std::optional<GuardTotals> guards_of(ComponentId caller) const;
   // Of those calls of a component that need connections, if any do.
   std::optional<ConnectionTotals> connections_of(ComponentId caller) const;
 
@@ -184,6 +195,9 @@ class World final : public sim::Simulation {
   Attempt& copy_of(const Attempt& attempt);
   void place_caller(Attempt& attempt, CallSiteId site, ReplicaIndex from);
   void begin_try(Attempt& attempt);
+  void wait_until_deadline(Attempt& attempt);
+  bool admit(Attempt& attempt);
+  void leave_guard(Attempt& attempt);
   void begin_again(Attempt& attempt);
   void connect(Attempt& attempt, ComponentId address);
   void connect(Attempt& attempt, const Destination& destination);

@@ -110,4 +110,10 @@ std::string connection_metric_table() {
   return table_of(list.take());
 }
 
+std::string guard_metric_table() {
+  MetricList list;
+  models::GuardTotals().measure(list);
+  return table_of(list.take());
+}
+
 }  // namespace faultline::scenarios

@@ -23,5 +23,6 @@ std::string component_metric_tables();
 std::string user_metric_table();
 // Of every caller whose calls need connections.
 std::string connection_metric_table();
+std::string guard_metric_table();
 
 }  // namespace faultline::scenarios

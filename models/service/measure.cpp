@@ -16,6 +16,9 @@ void Service::measure(const World& world, sim::Metrics& metrics) const {
   metrics.times({"waiting_ms", "ms", "Time waited for a worker, each time one was asked for."},
                 waiting_);
   metrics.times({"service_ms", "ms", "Time worked, once for every step that computes."}, service_);
+  metrics.counter({"shed", "requests",
+                   "Requests refused though there was room to wait, at once or after a while."},
+                  shed_);
   metrics.counter({"degraded", "attempts", "Attempts answered well but for an optional part."},
                   degraded_);
   metrics.counter(

@@ -102,6 +102,10 @@ void Service::bind(World& world) {
     if (settings.memory) memories_.emplace_back(*settings.memory);
   }
   cold_.resize(replicas_.size());
+  if (settings.shedding) {
+    line_empty_.resize(replicas_.size());
+    present_.resize(replicas_.size());
+  }
   if (settings.speed != 1) changed(world, "speed");
 }
 
@@ -110,7 +114,15 @@ void Service::receive(World& world, Attempt& attempt) {
                          ? program_->entry(attempt.endpoint, attempt.request.mobile)
                          : std::nullopt;
   if (!entry) return world.reply(attempt, {.status = Status::failed});
+  if (settings.shedding) {
+    const auto most = settings.shedding->in_system;
+    if (most && present_[attempt.to] >= *most) {
+      ++shed_;
+      return world.reply(attempt, {.status = Status::rejected});
+    }
+  }
   if (settings.executions && !may_execute(world, attempt)) return;
+  if (settings.shedding) ++present_[attempt.to];
   const auto [started, frame] = frames_.acquire();
   frame.incoming = attempt.self;
   frame.at = *entry;
@@ -192,10 +204,39 @@ void Service::work(World& world, sim::Handle handle, Frame& frame, sim::Duration
   const auto job = station.arrive(world, attempt.request.id, demand, handle, priority);
   if (job) {
     frame.job = *job;
+    if (settings.shedding) wait(world, handle, frame);
   } else {
     frame.status = Status::rejected;
     finish(world, handle);
   }
+}
+
+// In line for a worker, but not for ever.
+void Service::wait(World& world, sim::Handle handle, Frame& frame) {
+  const sim::Station& station = stations_[frame.replica];
+  if (!station.is_waiting(frame.job)) {
+    line_empty_[frame.replica] = world.now();
+    return;
+  }
+  const Attempt& attempt = world.attempt(frame.incoming);
+  const auto patience = settings.shedding->patience(world.now(), line_empty_[frame.replica],
+                                                    world.deadline_of(attempt));
+  if (!patience) return;
+  frame.patience = world.arm(*patience, {.request = attempt.request.id,
+                                         .a = handle.slot,
+                                         .b = handle.generation,
+                                         .target = id(),
+                                         .kind = kind_give_up});
+}
+
+void Service::give_up(World& world, sim::Handle handle) {
+  Frame* frame = frames_.find(handle);
+  if (frame == nullptr) return;  // gone in a crash
+  frame->patience = {};
+  if (!stations_[frame->replica].give_up(world, frame->job)) return;
+  ++shed_;
+  frame->status = Status::rejected;
+  finish(world, handle);
 }
 
 void Service::on_event(World& world, const sim::Event& event) {
@@ -204,8 +245,10 @@ void Service::on_event(World& world, const sim::Event& event) {
     cold_[event.a] = false;
     return speed_changed(world, static_cast<ReplicaIndex>(event.a));
   }
+  if (event.kind == kind_give_up) return give_up(world, {event.a, event.b});
   const auto done = stations_[event.a].completed(world, event);
   Frame& frame = frames_[done.cookie];
+  world.cancel(frame.patience);
   const bool waited = !frame.has_worker;
   const sim::Time began = waited ? done.started : frame.since;
   frame.has_worker = true;
@@ -353,6 +396,7 @@ void Service::finish(World& world, sim::Handle handle) {
     frames_.release(handle);
     return join(world, branch.parent, branch);
   }
+  if (settings.shedding) --present_[frame.replica];
   Attempt& incoming = world.attempt(frame.incoming);
   incoming.outcome.status = frame.status;
   if (frame.status == Status::ok) {
@@ -370,6 +414,7 @@ void Service::lost_work(World& world, ReplicaIndex replica) {
   if (!memories_.empty()) memories_[replica].clear();
   if (stations_[replica].up()) stations_[replica].crash(world);
   executions_.lose(replica);
+  if (settings.shedding) present_[replica] = 0;
   frames_.for_each([&](sim::Handle handle, const Frame& frame) {
     if (frame.replica == replica) frames_.release(handle);
   });

@@ -13,8 +13,9 @@
 //              speed       factor > 0 of the size of machine; may change while running
 //              cold-start  after a start it works at a factor of its speed for a while
 //              memory      what each replica remembers itself (memory.h)
+//              shedding    what is refused although there is room to wait (shedding.h)
 // Metrics      utilisation (0..1), backlog, waiting_ms, service_ms, degraded, executions,
-//              repeated_executions, skipped_executions, memory_hit_ratio; and those of every
+//              repeated_executions, skipped_executions, memory_hit_ratio, shed; and those of every
 //              component
 // Failing      A call that fails, unless optional, ends the request with an error, whatever was
 //              the reason; a full backlog rejects. A crash loses what was waiting or in progress.
@@ -34,6 +35,7 @@
 #include "models/service/executions.h"
 #include "models/service/memory.h"
 #include "models/service/program.h"
+#include "models/service/shedding.h"
 #include "models/service/steps.h"
 #include "sim/histogram.h"
 #include "sim/pool.h"
@@ -62,6 +64,7 @@ struct ServiceSettings {
   double speed = 1;
   std::optional<ColdStart> cold_start;
   std::optional<MemorySettings> memory;
+  std::optional<SheddingSettings> shedding;
 
   void describe(Fields& fields);
 };
@@ -100,14 +103,16 @@ class Service final : public Component {
   enum Kind : std::uint16_t {
     kind_worked = 16,  // a: the replica; the rest is the station's
     kind_warm,         // a: the replica, b: its boots
+    kind_give_up,      // a, b: the frame that has waited for too long
   };
 
   // What a request, or one branch of it, is in the middle of.
   struct Frame {
-    sim::Handle incoming;  // the attempt it serves
-    sim::Handle parent;    // of a branch: the frame that forked
-    sim::JobId job;        // at the station, from asking for a worker until it is released
-    sim::Time since;       // when it asked for its worker, or began to work on
+    sim::Handle incoming;       // the attempt it serves
+    sim::Handle parent;         // of a branch: the frame that forked
+    sim::TimerHandle patience;  // ends when it has waited for too long
+    sim::JobId job;             // at the station, from asking for a worker until it is released
+    sim::Time since;            // when it asked for its worker, or began to work on
     sim::Duration work;
     std::uint64_t version = 0;
     std::uint32_t at = 0;  // instruction
@@ -124,6 +129,8 @@ class Service final : public Component {
   void conclude(const World& world, const Attempt& attempt, bool well);
   void run(World& world, sim::Handle handle);
   void work(World& world, sim::Handle handle, Frame& frame, sim::Duration work);
+  void wait(World& world, sim::Handle handle, Frame& frame);
+  void give_up(World& world, sim::Handle handle);
   void release_worker(World& world, Frame& frame);
   void send(World& world, sim::Handle handle, Frame& frame, const Instruction& step);
   void fork(World& world, sim::Handle handle, Frame& frame, const Instruction& step);
@@ -138,8 +145,11 @@ class Service final : public Component {
   std::shared_ptr<const Program> program_;
   bool releases_ = false;
   std::vector<sim::Station> stations_;  // by replica
-  std::vector<Memory> memories_;        // by replica, if they have any
-  std::vector<bool> cold_;              // by replica
+  std::vector<sim::Time> line_empty_;   // by replica: when last seen so; where it sheds
+  std::vector<std::uint64_t> present_;  // by replica: requests there; where it sheds
+  std::uint64_t shed_ = 0;
+  std::vector<Memory> memories_;  // by replica, if they have any
+  std::vector<bool> cold_;        // by replica
   sim::Pool<Frame> frames_;
   sim::Histogram waiting_;
   sim::Histogram service_;

@@ -44,6 +44,8 @@ void ServiceSettings::describe(Fields& fields) {
   fields.nested(
       {"memory", "What each replica remembers in its own process, for steps that use it."},
       "memory", memory);
+  fields.nested({"shedding", "What is refused although there is room to wait; absent: nothing."},
+                "shedding", shedding);
   const bool used = std::any_of(endpoints.begin(), endpoints.end(),
                                 [](const auto& one) { return remembers(one.second); });
   if (used && !memory) fields.reject("", "a step has `memory`, but the service has none");

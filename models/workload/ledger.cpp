@@ -8,7 +8,7 @@ struct OutcomeMetric {
   sim::Metric metric;
 };
 
-constexpr std::array<OutcomeMetric, 6> failures = {{
+constexpr std::array<OutcomeMetric, 7> failures = {{
     {Status::timed_out,
      {"outcome_timeout", "requests", "Failed: no answer within the caller's patience."}},
     {Status::reset, {"outcome_reset", "requests", "Failed: the process at the other end died."}},
@@ -18,6 +18,9 @@ constexpr std::array<OutcomeMetric, 6> failures = {{
     {Status::failed, {"outcome_error", "requests", "Failed: answered with an error."}},
     {Status::name_failure,
      {"outcome_name_failure", "requests", "Failed: the name could not be resolved."}},
+    {Status::withheld,
+     {"outcome_withheld", "requests",
+      "Failed: not sent, as the circuit breaker was open or the bulkhead full."}},
 }};
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include "viz/screen/card_picture.h"
 #include "viz/screen/text_block.h"
 #include "viz/view/stage/dots.h"
+#include "viz/view/stage/wire_state.h"
 #include "viz/view/words/caption.h"
 
 namespace faultline::viz {
@@ -30,6 +31,10 @@ class StagePainter {
     const Dots dots = dots_of(shown_.playback, shown_.stage, session_.speed());
     paint(dots);
     brush_.canvas.layer(box_);
+    for (const Wire& wire : shown_.stage.wires()) {
+      if (const auto breaker = state_of(wire, shown_.playback).breaker)
+        mark_breaker(wire, *breaker);
+    }
     for (std::size_t i = 0; i < shown_.stage.cards().size(); ++i) {
       const bool selected = selection_here() && session_.selection().card == i;
       const auto replica = selected ? session_.selection().replica : std::nullopt;
@@ -56,39 +61,23 @@ class StagePainter {
                        brush_.theme.muted, Align::left, true);
   }
 
-  // Messages each way in a second of the last window.
-  double rate(const Wire& wire) const {
-    const Chronicle& chronicle = shown_.playback.chronicle();
-    const std::size_t windows = chronicle.windows_until(shown_.playback.now());
-    if (windows == 0) return 0;
-    const Messages::Counts* sent = chronicle.sent(windows - 1);
-    if (sent == nullptr) return 0;
-    const auto found = sent->find(wire.way);
-    const double count = found == sent->end() ? 0 : static_cast<double>(found->second);
-    return count / chronicle.window().seconds();
-  }
-
   void paint_wire(std::size_t index) {
     const Wire& wire = shown_.stage.wires()[index];
     std::vector<Point> points;
     points.reserve(wire.curve.points().size());
     for (const Point point : wire.curve.points()) points.push_back(shown_.camera.to_screen(point));
     const bool selected = selection_here() && session_.selection().wire == index;
-    const double per_s = rate(wire);
-    const double width = std::max(1.0, (1.2 + 1.7 * std::log10(1 + per_s)) * zoom());
+    const WireState state = state_of(wire, shown_.playback);
+    const double width = std::max(1.0, (1.2 + 1.7 * std::log10(1 + state.per_s)) * zoom());
     if (selected) brush_.canvas.polyline(points, brush_.theme.selected, width + 3 * brush_.scale);
-    if (is_cut(wire)) {
+    if (state.change.cut) {
       brush_.canvas.dashed(points, brush_.theme.down, width, 6 * zoom());
       mark_cut(wire);
-    } else if (per_s > 0) {
+    } else if (state.per_s > 0) {
       brush_.canvas.polyline(points, brush_.theme.edge, width);
     } else {
       brush_.canvas.dashed(points, brush_.theme.edge.faded(0.55), 1, 5 * zoom());
     }
-  }
-
-  bool is_cut(const Wire& wire) const {
-    return shown_.playback.world().edge(wire.way.from, wire.way.to).now.cut;
   }
 
   void mark_cut(const Wire& wire) {
@@ -96,6 +85,27 @@ class StagePainter {
     const double size = 14 * zoom();
     brush_.canvas.cross({middle.x - size / 2, middle.y - size / 2, size, size}, brush_.theme.down,
                         3 * zoom());
+  }
+
+  // A switch near the caller: its lever lies on the wire while it is closed, and stands off it,
+  // wide when open and half way when half-open.
+  void mark_breaker(const Wire& wire, models::CircuitBreaker::State state) {
+    using State = models::CircuitBreaker::State;
+    const Point hinge = shown_.camera.to_screen(wire.curve.at(0.16));
+    const double radius = 4 * zoom();
+    const double length = 24 * zoom();
+    const double angle = state == State::open ? 0.9 : state == State::half_open ? 0.4 : 0;
+    const Colour colour = state == State::open        ? brush_.theme.down
+                          : state == State::half_open ? brush_.theme.slow
+                                                      : brush_.theme.answered;
+    const Point tip = hinge + Point{std::cos(angle), -std::sin(angle)} * length;
+    const Point contact = hinge + Point{length, 0};
+    if (state != State::closed) {
+      brush_.canvas.line(hinge, contact, brush_.theme.background, 5 * zoom());
+    }
+    brush_.canvas.line(hinge, tip, colour, 3 * zoom());
+    brush_.canvas.dot(hinge, radius, colour, DotShape::disc);
+    brush_.canvas.dot(contact, radius, colour, DotShape::ring);
   }
 
   void paint(const Dots& dots) {

@@ -40,9 +40,10 @@ void LoadBalancer::learn(World& world, View& view, const Attempt& attempt) {
 
 // How a try has ended that a backend was sent. Who passes on bytes sees broken connections only.
 void LoadBalancer::hear(World& world, const Attempt& attempt) {
+  const Status status = attempt.outcome.status;
+  if (status == Status::withheld) return;  // the backend was not even sent it
   View& view = views_[attempt.from];
   Backend& backend = view.backends[attempt.to];
-  const Status status = attempt.outcome.status;
   const bool broken = status == Status::reset || status == Status::timed_out;
   if (settings.policy == LoadBalancerSettings::Policy::least_response_time) {
     backend.response_time.learn(world.now(), world.now() - attempt.sent,

@@ -3,21 +3,6 @@
 #include "models/edge/balancer/kinds.h"
 
 namespace faultline::models {
-namespace {
-
-// What the caller is told: a backend's silence or death is an error of ours (502, 504).
-Status status_towards_caller(Status from_backend) {
-  switch (from_backend) {
-    case Status::timed_out:
-    case Status::reset:
-      return Status::failed;
-    default:
-      return from_backend;
-  }
-}
-
-}  // namespace
-
 std::vector<Misfit> LoadBalancer::misfits(const World& world) const {
   const std::size_t count = world.component(backends_).replicas().size();
   for (const auto& [address, weight] : settings.weights) {
@@ -143,7 +128,7 @@ void LoadBalancer::answered(World& world, const Attempt& attempt) {
   if (listens_) hear(world, attempt);
   Attempt& incoming = world.attempt(attempt.cookie);
   incoming.outcome = attempt.outcome;
-  incoming.outcome.status = status_towards_caller(attempt.outcome.status);
+  incoming.outcome.status = passed_on(attempt.outcome.status);
   if (settings.sessions) note_session(world, attempt, incoming.outcome);
   world.reply(incoming);
 }

@@ -69,14 +69,13 @@ std::vector<ChartOrder> charts_of_users(const Chronicle& chronicle) {
 std::vector<ChartOrder> charts_of(const models::Component& component, const Chronicle& chronicle) {
   const std::string& name = component.name();
   if (component.offers_load()) return charts_of_load(name, chronicle);
-  constexpr std::size_t most = 4;
   std::vector<ChartOrder> orders;
   for (const Offer& offer : offers) {
     const Figures* figures = chronicle.find(name, offer.metric);
     const bool has_any =
         figures != nullptr && std::any_of(figures->begin(), figures->end(),
                                           [](auto figure) { return figure.has_value(); });
-    if (!has_any || orders.size() == most) continue;
+    if (!has_any || orders.size() == charts_in_panel) continue;
     orders.push_back({.title = offer.title,
                       .unit = offer.unit,
                       .lines = {{name, offer.metric, "", offer.factor}},
@@ -84,6 +83,13 @@ std::vector<ChartOrder> charts_of(const models::Component& component, const Chro
                       .axis_max = offer.axis_max});
   }
   return orders;
+}
+
+Box chart_box(const Box& panel, double scale, std::size_t number) {
+  const double top = panel.y + 36 * scale;
+  const double height = (panel.bottom() - 4 * scale - top) / static_cast<double>(charts_in_panel);
+  return {panel.x + 14 * scale, top + height * static_cast<double>(number),
+          panel.width - 26 * scale, height - 8 * scale};
 }
 
 }  // namespace faultline::viz

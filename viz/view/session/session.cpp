@@ -314,6 +314,14 @@ void Session::save(const std::filesystem::path& folder) {
   }
 }
 
+std::vector<ChartOrder> charts_shown(const Session& session) {
+  const Shown& shown = session.selected_shown();
+  const auto card = session.selection().card;
+  if (!card) return charts_of_users(shown.playback.chronicle());
+  return charts_of(shown.playback.world().component(shown.stage.cards()[*card].component),
+                   shown.playback.chronicle());
+}
+
 Box time_axis(const Frame& frame) {
   const double margin = 20 * frame.scale;
   const double top = frame.time_line.y + 46 * frame.scale;

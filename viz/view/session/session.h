@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "viz/view/charts/panel.h"
 #include "viz/view/run/playback.h"
 #include "viz/view/session/breaking.h"
 #include "viz/view/session/command.h"
@@ -108,6 +109,9 @@ class Session {
   Point pressed_at_;
   Point dragged_to_;
 };
+
+// What the panel shows: of the selected component, or of all users.
+std::vector<ChartOrder> charts_shown(const Session& session);
 
 // Of the time line: which instant lies at x, and where an instant lies.
 Box time_axis(const Frame& frame);

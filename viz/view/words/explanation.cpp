@@ -2,8 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <array>
+
+#include "analysis/world_snapshot.h"
 #include "sim/snapshot.h"
 #include "viz/view/charts/time_line.h"
+#include "viz/view/stage/wire_state.h"
 #include "viz/view/words/wording.h"
 
 namespace faultline::viz {
@@ -56,25 +60,24 @@ Explanation of_card(const Shown& shown, const Selection& selection) {
 }
 
 Explanation of_wire(const Shown& shown, const Wire& wire) {
-  const models::World& world = shown.playback.world();
-  const Chronicle& chronicle = shown.playback.chronicle();
-  const std::size_t windows = chronicle.windows_until(shown.playback.now());
+  const WireState state = state_of(wire, shown.playback);
   Explanation explanation{.title = fmt::format("{} -> {}", shown.stage.cards()[wire.from].place,
                                                shown.stage.cards()[wire.to].place),
                           .lines = {}};
-  const Messages::Counts* sent = windows > 0 ? chronicle.sent(windows - 1) : nullptr;
-  double per_s = 0;
-  if (sent != nullptr && sent->contains(wire.way)) {
-    per_s = static_cast<double>(sent->at(wire.way)) / chronicle.window().seconds();
+  const auto add = [&](std::string figure, std::string meaning) {
+    explanation.lines.push_back({std::move(figure), std::move(meaning)});
+  };
+  add(with_unit(state.per_s, "1/s"), "tries sent, in the last window");
+  if (state.change.cut) add("cut", "no message gets through");
+  if (state.change.delay.ns > 0) {
+    add(with_unit(state.change.delay.seconds() * 1000, "ms"), "longer than usual");
   }
-  explanation.lines.push_back({with_unit(per_s, "1/s"), "tries sent, in the last window"});
-  const models::EdgeChange& change = world.edge(wire.way.from, wire.way.to).now;
-  if (change.cut) explanation.lines.push_back({"cut", "no message gets through"});
-  if (change.delay.ns > 0) {
-    explanation.lines.push_back(
-        {with_unit(change.delay.seconds() * 1000, "ms"), "longer than usual, each way it is set"});
+  if (state.change.loss > 0) add(with_unit(state.change.loss, "0..1"), "are lost");
+  if (state.breaker) {
+    constexpr std::array<std::string_view, 3> names = {"closed", "open", "half-open"};
+    add(std::string(names[static_cast<std::size_t>(*state.breaker)]),
+        "the caller's circuit breaker; of several the worst");
   }
-  if (change.loss > 0) explanation.lines.push_back({with_unit(change.loss, "0..1"), "are lost"});
   return explanation;
 }
 
@@ -99,10 +102,48 @@ Explanation of_time(const Session& session, Point screen) {
   return explanation;
 }
 
+// As the subject itself defines it.
+std::string definition_of(const std::string& subject, std::string metric,
+                          const models::World& world) {
+  metric = metric.substr(0, metric.find('.'));
+  sim::Snapshot measured(world.now());
+  if (const models::Component* component = world.find(subject)) {
+    measured = world.snapshot(component->id());
+  } else {
+    analysis::measure_users(world, measured);
+  }
+  for (const sim::Snapshot::Reading& reading : measured.readings()) {
+    if (reading.metric.name == metric) return std::string(reading.metric.meaning);
+  }
+  return "";
+}
+
+Explanation of_panel(const Session& session, Point screen) {
+  const std::vector<ChartOrder> orders = charts_shown(session);
+  const Playback& playback = session.selected_shown().playback;
+  const Frame& frame = session.frame();
+  Explanation explanation;
+  for (std::size_t number = 0; number < orders.size(); ++number) {
+    if (!chart_box(frame.panel, frame.scale, number).contains(screen)) continue;
+    const Chart chart = make_chart(orders[number], playback.chronicle(), playback.now());
+    explanation.title = fmt::format("{}{}, in the last window", chart.title,
+                                    chart.unit.empty() ? "" : ", in " + chart.unit);
+    for (std::size_t i = 0; i < chart.lines.size(); ++i) {
+      const ChartOrder::Line& line = orders[number].lines[i];
+      const auto figure = chart.lines[i].last;
+      explanation.lines.push_back(
+          {figure ? with_unit(*figure, "") : "-",
+           clause(line.metric, definition_of(line.subject, line.metric, playback.world()))});
+    }
+  }
+  return explanation;
+}
+
 }  // namespace
 
 Explanation explanation_of(const Session& session, Point screen) {
   if (session.frame().time_line.contains(screen)) return of_time(session, screen);
+  if (session.frame().panel.contains(screen)) return of_panel(session, screen);
   const Selection under = session.under(screen);
   const Shown& shown = *session.shown()[under.stage];
   if (under.card) return of_card(shown, under);
