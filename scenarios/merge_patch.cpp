@@ -60,6 +60,23 @@ void merge_patch(SourcedJson& target, const SourcedJson& patch,
   Merge(files, problems).apply(target.value, target.place, patch.value, patch.place);
 }
 
+json patch_between(const json& from, const json& to) {
+  if (!from.is_object() || !to.is_object()) return to;
+  json patch = json::object();
+  for (const auto& item : from.items()) {
+    if (!to.contains(item.key())) patch[item.key()] = nullptr;
+  }
+  for (const auto& item : to.items()) {
+    const auto before = from.find(item.key());
+    if (before == from.end()) {
+      patch[item.key()] = item.value();
+    } else if (*before != item.value()) {
+      patch[item.key()] = patch_between(*before, item.value());
+    }
+  }
+  return patch;
+}
+
 std::vector<std::string> keys_of(const json& value) {
   std::vector<std::string> keys;
   if (!value.is_object()) return keys;

@@ -16,6 +16,9 @@ namespace faultline::scenarios {
 void merge_patch(SourcedJson& target, const SourcedJson& patch,
                  const std::vector<std::string>& files, Problems& problems);
 
+// The patch that makes `to` of `from`; an empty object where they are the same.
+nlohmann::json patch_between(const nlohmann::json& from, const nlohmann::json& to);
+
 // The keys of an object in order; none for anything else.
 std::vector<std::string> keys_of(const nlohmann::json& value);
 

@@ -7,6 +7,7 @@
 #include "scenarios/access_log.h"
 #include "scenarios/json_fields.h"
 #include "scenarios/json_pointer.h"
+#include "scenarios/merge_patch.h"
 #include "scenarios/outline.h"
 #include "scenarios/scenario_checks.h"
 #include "scenarios/timeline_reader.h"
@@ -307,6 +308,10 @@ std::optional<Scenario> load_scenario(const std::filesystem::path& path,
   Scenario scenario = Loader(document, problems).load();
   if (!problems.empty()) return std::nullopt;
   scenario.file = path;
+  if (!overrides.empty()) {
+    const Document as_written = load_document(path, {}, library, problems);
+    scenario.overridden = patch_between(as_written.value(), document.value()).dump();
+  }
   return scenario;
 }
 

@@ -81,6 +81,7 @@ struct Scenario {
   std::vector<Expectation> expectations;
   std::vector<ReplayedLog> replayed;
   ViewSettings view;
+  std::string overridden;  // what `--set` has changed, as the text of a merge patch; empty: nothing
 
   // A world at time 0, started.
   std::unique_ptr<models::World> make_world(std::uint64_t seed) const;

@@ -26,6 +26,26 @@ inline std::shared_ptr<const scenarios::Scenario> scenario_from(const std::files
   return std::make_shared<const scenarios::Scenario>(std::move(*scenario));
 }
 
+// Half a minute of fifty requests a second to two servers with a cache and a database; nothing
+// befalls them, and all takes as long as it says.
+inline nlohmann::ordered_json small_shop() {
+  using nlohmann::ordered_json;
+  const ordered_json page =
+      ordered_json::array({{{"compute", "10ms"}}, {{"read", "db"}, {"cache", "cache"}}});
+  return {
+      {"name", "shop"},
+      {"about", "A small shop."},
+      {"lesson", "Small is well."},
+      {"run", {{"duration", "30s"}}},
+      {"components",
+       {{"web",
+         {{"type", "service"}, {"replicas", 2}, {"workers", 4}, {"endpoints", {{"*", page}}}}},
+        {"cache", {{"type", "cache"}, {"replicas", 2}, {"capacity", 100}}},
+        {"db", {{"type", "database"}, {"read-time", "5ms"}}}}},
+      {"workloads",
+       {{"users", {{"to", "web"}, {"arrivals", "regular(50/s)"}, {"call", {{"timeout", "1s"}}}}}}}};
+}
+
 // Of a file that says this and is gone again.
 inline std::shared_ptr<const scenarios::Scenario> scenario_of(const nlohmann::ordered_json& json) {
   const scenarios::ScratchFolder folder;

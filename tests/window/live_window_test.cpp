@@ -180,7 +180,7 @@ TEST(LiveWindow, OffersTheLibrary) {
   const Box list{24, 100, 1232, 560};
   EXPECT_TRUE(comes_true([&] { return count_near(window.seen(), list, colours.ink, 40) > 2000; }));
   EXPECT_FALSE(std::filesystem::exists(window.folder() / "state.json"));
-  window.type("retry-storm-b");
+  window.type("retry-storm-bu");
   window.key("Return");
   EXPECT_EQ(window.dump()["runs"][0]["scenario"], "retry-storm-budget");
 }

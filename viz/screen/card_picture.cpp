@@ -28,8 +28,8 @@ class CardPainter {
     canvas_.box({box_.x, box_.y + 2 * zoom_, box_.width, box_.height}, theme.ink.faded(0.07),
                 radius);  // its shadow
     canvas_.box(box_, theme.card, radius);
-    canvas_.frame(box_, selected ? theme.selected : rim(),
-                  std::max(1.0, (selected || is_troubled() ? 2.5 : 1.2) * zoom_), radius);
+    canvas_.frame(box_, rim(), std::max(1.0, (is_troubled() ? 2.5 : 1.2) * zoom_), radius);
+    if (selected) canvas_.frame(box_.grown(4 * zoom_), theme.selected, 2.5 * zoom_, radius);
     paint_header();
     for (const ZoneRow& row : card_.rows) {
       canvas_.text(point_at({card_sizes::padding, row.y}), row.zone, card_sizes::small * zoom_,
@@ -86,6 +86,7 @@ class CardPainter {
     const CellState& cell = state_.cells[index];
     const Box box = box_at(card_.cells[index].box);
     const double radius = 3 * zoom_;
+    if (selected) canvas_.frame(box.grown(4 * zoom_), theme.selected, 2 * zoom_, radius);
     canvas_.box(box, theme.cell, radius);
     switch (cell.life) {
       case models::Lifecycle::down:
@@ -105,7 +106,6 @@ class CardPainter {
     if (cell.life != models::Lifecycle::starting) fill(box, cell.busy, radius);
     if (cell.speed) pulse(box, *cell.speed, radius);
     if (cell.leads) crown(box);
-    if (selected) canvas_.frame(box.grown(3 * zoom_), theme.selected, 2 * zoom_, radius);
   }
 
   void fill(const Box& box, std::optional<double> busy, double radius) {

@@ -3,7 +3,9 @@
 #include <dlfcn.h>
 #include <fmt/format.h>
 
+#include <chrono>
 #include <cstdlib>
+#include <thread>
 
 namespace faultline::viz {
 namespace {
@@ -15,17 +17,18 @@ std::string with_cure(const std::string& problem) {
       problem);
 }
 
-// SFML has loaded the library anyway; asking it by name spares us its headers.
+// SFML has loaded the library anyway; asking it by name spares us its headers. The connection stays
+// open for as long as the process lives: a server whose only client leaves starts anew, and who
+// asks it just then, as SFML would, is refused. That may be another one's doing, too: hence a few
+// tries.
 bool opens(void* x11) {
   using Open = void* (*)(const char*);
-  using Close = int (*)(void*);
   const auto open = reinterpret_cast<Open>(dlsym(x11, "XOpenDisplay"));
-  const auto close = reinterpret_cast<Close>(dlsym(x11, "XCloseDisplay"));
-  if (open == nullptr || close == nullptr) return false;
-  void* const display = open(nullptr);
-  if (display == nullptr) return false;
-  close(display);
-  return true;
+  for (int tries = 0; open != nullptr && tries < 3; ++tries) {
+    if (tries > 0) std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    if (open(nullptr) != nullptr) return true;
+  }
+  return false;
 }
 
 }  // namespace
@@ -37,9 +40,7 @@ std::optional<std::string> display_problem() {
   }
   void* const x11 = dlopen("libX11.so.6", RTLD_LAZY);
   if (x11 == nullptr) return "libX11.so.6 is missing: install the package libx11-6";
-  const bool opened = opens(x11);
-  dlclose(x11);
-  if (opened) return std::nullopt;
+  if (opens(x11)) return std::nullopt;
   return with_cure(fmt::format("the display {} cannot be opened", name));
 }
 

@@ -6,6 +6,7 @@
 
 #include "analysis/atomic_file.h"
 #include "viz/screen/picture.h"
+#include "viz/screen/picture_file.h"
 #include "viz/screen/recording.h"
 #include "viz/view/session/state_dump.h"
 
@@ -61,19 +62,6 @@ Failure Offscreen::follow(const std::vector<ScriptLine>& script, Session& sessio
     if (failure) return fmt::format("line {}: {}", line.number, *failure);
   }
   return std::nullopt;
-}
-
-Failure write_picture(const sf::Image& image, const std::filesystem::path& file) {
-  // Beside its place first: a picture is there whole or not at all.
-  std::filesystem::path unfinished = file;
-  unfinished.replace_extension(".unfinished.png");
-  std::error_code error;
-  if (image.saveToFile(unfinished.string())) {
-    std::filesystem::rename(unfinished, file, error);
-    if (!error) return std::nullopt;
-  }
-  std::filesystem::remove(unfinished, error);
-  return fmt::format("cannot write the picture {}", file.string());
 }
 
 Failure write_state(const Session& session, const std::filesystem::path& file) {

@@ -42,7 +42,6 @@ class Offscreen {
   Point size_;
 };
 
-Failure write_picture(const sf::Image& image, const std::filesystem::path& file);
 Failure write_state(const Session& session, const std::filesystem::path& file);
 // The first of NAME-1.png, NAME-2.png, ... that is not there yet.
 std::filesystem::path free_name(const std::filesystem::path& folder, const std::string& name);

@@ -1,12 +1,12 @@
 #include "viz/screen/recording.h"
 
-#include <SFML/System/Err.hpp>
 #include <array>
 #include <cstdio>
 #include <system_error>
 #include <utility>
 
 #include "sim/check.h"
+#include "viz/screen/picture_file.h"
 
 namespace faultline::viz {
 namespace {
@@ -19,14 +19,6 @@ std::string frame_name(std::size_t number) {
   std::array<char, 32> name = {};
   std::snprintf(name.data(), name.size(), "frame-%05zu.png", number);
   return name.data();
-}
-
-// Says nothing itself when it fails.
-bool save(const sf::Image& image, const fs::path& file) {
-  std::streambuf* const complaints = sf::err().rdbuf(nullptr);
-  const bool done = image.saveToFile(file.string());
-  sf::err().rdbuf(complaints);
-  return done;
 }
 
 }  // namespace
@@ -81,7 +73,7 @@ void Recording::prepare_folder() {
 void Recording::add_to_folder(const sf::Image& frame) {
   const fs::path place = to_ / frame_name(frames_);
   const fs::path beside = to_ / "unfinished.png";
-  if (save(frame, beside)) {
+  if (save_quietly(frame, beside)) {
     move_into_place(beside, place);
   } else {
     std::error_code ignored;

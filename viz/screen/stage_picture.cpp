@@ -32,8 +32,9 @@ class StagePainter {
     paint(dots);
     brush_.canvas.layer(box_);
     for (const Wire& wire : shown_.stage.wires()) {
-      if (const auto breaker = state_of(wire, shown_.playback).breaker)
-        mark_breaker(wire, *breaker);
+      const WireState state = state_of(wire, shown_.playback);
+      if (state.change.cut) mark_cut(wire);
+      if (state.breaker) mark_breaker(wire, *state.breaker);
     }
     for (std::size_t i = 0; i < shown_.stage.cards().size(); ++i) {
       const bool selected = selection_here() && session_.selection().card == i;
@@ -72,7 +73,6 @@ class StagePainter {
     if (selected) brush_.canvas.polyline(points, brush_.theme.selected, width + 3 * brush_.scale);
     if (state.change.cut) {
       brush_.canvas.dashed(points, brush_.theme.down, width, 6 * zoom());
-      mark_cut(wire);
     } else if (state.per_s > 0) {
       brush_.canvas.polyline(points, brush_.theme.edge, width);
     } else {

@@ -8,6 +8,7 @@
 #include "viz/screen/offscreen.h"
 #include "viz/screen/page_pictures.h"
 #include "viz/screen/picture.h"
+#include "viz/screen/picture_file.h"
 #include "viz/view/session/frame.h"
 
 namespace faultline::viz {
@@ -31,6 +32,12 @@ Window::Window(Fonts fonts, Options options)
               "Faultline"),
       size_(options_.size) {
   window_.setFramerateLimit(60);
+  // In the middle, and with its upper left corner on the screen in any case.
+  const sf::VideoMode screen = sf::VideoMode::getDesktopMode();
+  const auto middle = [](unsigned room, double size) {
+    return std::max(0, (static_cast<int>(room) - static_cast<int>(size)) / 2);
+  };
+  window_.setPosition({middle(screen.width, size_.x), middle(screen.height, size_.y)});
 }
 
 void Window::show_list(Open open) {

@@ -6,7 +6,6 @@
 
 namespace faultline::viz {
 
-// The last window may be cut short by the end of the run.
 std::size_t Chronicle::window_ending_at(sim::Time end) const {
   CHECK(end.ns > 0);
   return static_cast<std::size_t>((end.ns - 1) / window_.ns);

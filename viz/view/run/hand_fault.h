@@ -20,7 +20,7 @@ struct HandFault {
   std::optional<sim::Duration> lasts;
 
   std::shared_ptr<const models::Action> action() const;
-  // {"at": "60000000001ns", "crash": "web/0"}
+  // {"at": "60.000000001s", "crash": "web/0"}
   nlohmann::ordered_json entry() const;
 };
 

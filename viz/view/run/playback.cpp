@@ -153,9 +153,11 @@ void Playback::step_back() {
     return clone.world->now() > heard_from || clone.world->executed() >= events;
   });
   take_up(*std::prev(later));
+  // What happened last may not have been the first at its instant: the events are what bounds it.
+  const sim::Time past = at + sim::Duration{1};
   while (world_->executed() + 1 < events) {
     world_->set_limits({.events = events - 1, .records = scenario_->run.max_records});
-    if (world_->run_until(next_halt(at)) == sim::Stop::reached) at_halt();
+    if (world_->run_until(next_halt(past)) == sim::Stop::reached) at_halt();
   }
 }
 

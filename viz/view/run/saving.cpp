@@ -14,7 +14,8 @@ std::string by_hand_scenario(const Playback& playback, const Stage& stage) {
   const fs::path file = fs::weakly_canonical(scenario.file);
   const bool ships = file.parent_path() == fs::weakly_canonical(scenarios::library_path());
 
-  ordered_json patch;
+  ordered_json patch = ordered_json::object();
+  if (!scenario.overridden.empty()) patch = ordered_json::parse(scenario.overridden);
   patch["extends"] = ships ? file.stem().string() : file.string();
   patch["name"] = scenario.name + "-by-hand";
   patch["about"] = "As " + scenario.name + ", with what was done by hand.";

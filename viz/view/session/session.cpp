@@ -161,7 +161,8 @@ void Session::command(Command command, bool for_a_while) {
   const sim::Duration second = sim::Duration::from_seconds(1);
   switch (command) {
     case Command::pause:
-      playing_ = !playing_;
+      playing_ = !playing_ && !heading_for_;
+      heading_for_.reset();
       if (playing_ && now() >= end()) go_to({});
       return;
     case Command::step_forward:
@@ -231,6 +232,7 @@ void Session::break_by(Command command, bool for_a_while) {
   const Breaking what = breaking(command, selection_, here.stage, here.playback.world());
   if (const auto* why_not = std::get_if<std::string>(&what)) return say(*why_not);
   const sim::Time at = now();
+  for (const auto& shown : shown_) shown->playback.go_to(at);  // one of two may lag
   for (const scenarios::Happening& happening : std::get<0>(what)) {
     const auto lasts =
         for_a_while && !happening.is_momentary() ? std::optional(a_while) : std::nullopt;
