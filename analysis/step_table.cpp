@@ -1,12 +1,12 @@
 #include "analysis/step_table.h"
 
-#include <memory>
 #include <optional>
 
 #include "analysis/format.h"
+#include "analysis/load_factor.h"
 #include "analysis/run.h"
 #include "analysis/table.h"
-#include "models/timeline.h"
+#include "sim/check.h"
 
 namespace faultline::analysis {
 namespace {
@@ -43,11 +43,11 @@ scenarios::Scenario under_load_of(const scenarios::Scenario& step,
                                   const scenarios::Scenario& other) {
   scenarios::Scenario loaded = step;
   loaded.run = other.run;
+  CHECK(step.series && other.series);
   const double factor =
       static_cast<double>(other.series->users) / static_cast<double>(step.series->users);
-  auto load = std::make_shared<models::LoadAction>(std::nullopt, factor);
-  load->label = load->what = "load of " + other.name;
-  loaded.timeline.insert(loaded.timeline.begin(), std::move(load));
+  loaded.timeline.insert(loaded.timeline.begin(),
+                         load_factor(factor, {}, {}, "load of " + other.name));
   return loaded;
 }
 
@@ -64,6 +64,7 @@ std::string step_table(const std::vector<scenarios::Scenario>& steps) {
                {"p99", Align::right}});
   for (std::size_t i = 0; i < steps.size(); ++i) {
     const scenarios::Scenario& step = steps[i];
+    CHECK(step.series);
     const Run own = run_of(step);
     std::vector<std::string> cells = {std::to_string(step.series->step), step.name,
                                       with_separators(step.series->users),

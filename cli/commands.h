@@ -14,7 +14,7 @@ enum ExitStatus : int {
   exit_done = 0,
   exit_not_so = 1,   // something that `check` held up did not hold
   exit_wrong = 2,    // the command line or the scenario is wrong
-  exit_stopped = 3,  // by a limit or a signal; the partial result was written
+  exit_stopped = 3,  // by a limit or a signal; the partial result of a run was written
   exit_our_bug = 70,
 };
 
@@ -38,6 +38,24 @@ int run(const RunArguments& arguments);
 // No scenarios: the whole library. No seeds: the scenario's own.
 int check(const std::vector<std::string>& scenarios, const ScenarioArguments& options,
           const std::vector<std::uint64_t>& seeds);
+
+// As they were said: what is wrong with them is told together.
+struct MapArguments {
+  ScenarioArguments what;
+  std::optional<std::string> load;     // A..B, or one value
+  std::optional<std::string> trigger;  // likewise, of durations
+  std::optional<std::string> cells;    // COLUMNSxROWS
+  std::optional<std::string> jobs;
+  std::optional<std::string> seed;
+  std::optional<std::string> csv;  // file
+  std::optional<std::string> svg;  // file
+  bool hysteresis = false;
+  std::optional<std::string> steps;
+};
+
+// Where a scenario stays stable, recovers or stays down, by load and duration of its trigger; or
+// its hysteresis.
+int map(const MapArguments& arguments);
 
 int validate(const std::vector<std::string>& scenarios, const std::vector<std::string>& set);
 

@@ -53,6 +53,25 @@ bool is_command(const CLI::App& app, const std::string& word) {
   return false;
 }
 
+void add_map(CLI::App& app, MapArguments& arguments, int& status) {
+  auto* command =
+      app.add_subcommand("map", "where a scenario is stable, by load and length of its trigger");
+  command->add_option("scenario", arguments.what.scenario, "a path or a name of the library")
+      ->required();
+  command->add_option("--load", arguments.load, "A..B: factors on every arrival rate");
+  command->add_option("--trigger", arguments.trigger, "A..B: how long the trigger lasts; 0s: none");
+  command->add_option("--cells", arguments.cells, "COLUMNSxROWS of the map; default 20x20");
+  command->add_flag("--hysteresis", arguments.hysteresis,
+                    "instead of a map: the load goes up until it fails, and down again");
+  command->add_option("--steps", arguments.steps, "of the hysteresis; default 15");
+  command->add_option("--jobs", arguments.jobs, "runs at a time; default: all processors");
+  command->add_option("--seed", arguments.seed, "of all randomness, in every run");
+  add_set(*command, arguments.what.set);
+  command->add_option("--csv", arguments.csv, "file for a row a cell");
+  command->add_option("--svg", arguments.svg, "file for the map as a picture");
+  command->callback([&] { status = map(arguments); });
+}
+
 int run_command_line(int argc, char** argv) {
   CLI::App app("Simulates a web architecture: what its users feel, and why.");
   app.require_subcommand(1);
@@ -92,6 +111,9 @@ int run_command_line(int argc, char** argv) {
   check_command->add_option("--duration", check_options.duration, "simulated time, such as 90s");
   add_set(*check_command, check_options.set);
   check_command->callback([&] { status = check(check_names, check_options, parse_seeds(seeds)); });
+
+  MapArguments map_arguments;
+  add_map(app, map_arguments, status);
 
   std::vector<std::string> validate_names;
   std::vector<std::string> validate_set;

@@ -16,7 +16,7 @@ namespace faultline::scenarios {
 
 enum class Reading { whole, partial };
 
-class JsonFields final : public models::Fields {
+class JsonFields : public models::Fields {
  public:
   // Views: it outlives neither `object` nor `names`. `ignored` are keys that others read.
   JsonFields(ValueAt object, const Names& names, std::vector<std::string> ignored = {},

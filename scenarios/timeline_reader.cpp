@@ -23,23 +23,30 @@ json object_with(const PointerTokens& path, const json& value) {
   return object;
 }
 
-// What the fields that assign a parameter read from, for as long as the action lives.
+// What the fields that assign a parameter read from, for as long as the action lives. Worlds on
+// several threads share it, so it never changes.
 struct Assignment {
   json object;
   std::string pointer;
   Document document;
   Names names;
+};
+
+struct OwnProblems {
   Problems problems;
 };
 
-models::SetAction::MakeFields fields_of(std::shared_ptr<Assignment> assignment) {
-  return [assignment]() -> std::unique_ptr<models::Fields> {
-    return std::make_unique<JsonFields>(ValueAt{assignment->object, assignment->pointer,
-                                                assignment->document, assignment->problems},
-                                        assignment->names, std::vector<std::string>{},
-                                        Reading::partial);
-  };
-}
+// Fields that assign a parameter; what they find wrong they keep to themselves.
+class AssigningFields final : public OwnProblems, public JsonFields {
+ public:
+  explicit AssigningFields(std::shared_ptr<const Assignment> assignment)
+      : JsonFields({assignment->object, assignment->pointer, assignment->document, problems},
+                   assignment->names, {}, Reading::partial),
+        assignment_(std::move(assignment)) {}
+
+ private:
+  std::shared_ptr<const Assignment> assignment_;
+};
 
 class SetReader {
  public:
@@ -68,7 +75,7 @@ class SetReader {
     const PointerTokens path(tokens->begin() + 2, tokens->end());
     const std::string pointer = "/" + (*tokens)[0] + "/" + (*tokens)[1];
     auto assign = assignment(path, at.value["to"], pointer, at.document);
-    if (!try_out(*component, *assign, set)) return nullptr;
+    if (!try_out(*component, assign, set)) return nullptr;
     auto restore = assign;
     if (entry.lasts) {
       const json::json_pointer before(entry.happening.set);
@@ -81,8 +88,11 @@ class SetReader {
       }
       restore = assignment(path, root_.value[before], pointer, at.document);
     }
-    return std::make_unique<models::SetAction>(component->name(), path.front(), fields_of(assign),
-                                               fields_of(restore));
+    const auto fields = [](const std::shared_ptr<const Assignment>& of) {
+      return [of] { return std::make_unique<AssigningFields>(of); };
+    };
+    return std::make_unique<models::SetAction>(component->name(), path.front(), fields(assign),
+                                               fields(restore));
   }
 
  private:
@@ -93,25 +103,25 @@ class SetReader {
     return nullptr;
   }
 
-  std::shared_ptr<Assignment> assignment(const PointerTokens& path, const json& value,
-                                         const std::string& pointer, const Document& document) {
+  std::shared_ptr<const Assignment> assignment(const PointerTokens& path, const json& value,
+                                               const std::string& pointer,
+                                               const Document& document) {
     return std::make_shared<Assignment>(
-        Assignment{object_with(path, value), pointer, document, names_, {}});
+        Assignment{object_with(path, value), pointer, document, names_});
   }
 
-  bool try_out(const models::Component& component, Assignment& assignment, const ValueAt& set) {
-    JsonFields fields(
-        {assignment.object, assignment.pointer, assignment.document, assignment.problems}, names_,
-        {}, Reading::partial);
+  bool try_out(const models::Component& component,
+               const std::shared_ptr<const Assignment>& assignment, const ValueAt& set) {
+    AssigningFields fields(assignment);
     component.clone()->describe(fields);
     fields.finish();
-    for (const Problem& problem : assignment.problems.kept()) {
+    for (const Problem& problem : fields.problems.kept()) {
       Problem told = problem;
       told.origin = set.document.origin_of(set.pointer);
       told.message += " (in " + set.pointer + ")";
       set.problems.add(std::move(told));
     }
-    return assignment.problems.empty();
+    return fields.problems.empty();
   }
 
   const Scenario& scenario_;

@@ -5,7 +5,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cmath>
 #include <optional>
 #include <string>
 #include <vector>
@@ -18,9 +17,7 @@ namespace faultline::viz {
 namespace {
 
 using namespace sim::literals;
-using testing::DoubleEq;
 using testing::ElementsAre;
-using testing::Pointwise;
 
 // Windows of 2 s that end at 2, 4, ... s.
 class Charts : public ::testing::Test {
@@ -56,45 +53,6 @@ std::vector<std::vector<Drawn>> drawn(const ChartLine& line) {
     }
   }
   return pieces;
-}
-
-void expect_ticks(double most, const std::vector<double>& expected) {
-  EXPECT_THAT(round_ticks(most), Pointwise(DoubleEq(), expected)) << most;
-}
-
-TEST(RoundTicks, AreWhatOneWouldWriteOnPaper) {
-  expect_ticks(0, {0, 0.25, 0.5, 0.75, 1});
-  expect_ticks(1, {0, 0.25, 0.5, 0.75, 1});
-  expect_ticks(2, {0, 0.5, 1, 1.5, 2});
-  expect_ticks(3, {0, 1, 2, 3});
-  expect_ticks(5, {0, 1, 2, 3, 4, 5});
-  expect_ticks(5.1, {0, 2, 4, 6});
-  expect_ticks(70, {0, 20, 40, 60, 80});
-  expect_ticks(100, {0, 25, 50, 75, 100});
-  expect_ticks(1817, {0, 500, 1000, 1500, 2000});
-  expect_ticks(0.0031, {0, 0.001, 0.002, 0.003, 0.004});
-  expect_ticks(-3, {0, 0.25, 0.5, 0.75, 1});
-}
-
-// Through fifteen magnitudes: 3 to 6 ticks, equally far apart, and not one more than needed.
-TEST(RoundTicks, ReachJustFarEnough) {
-  double most = 1.7e-6;
-  for (int i = 0; i < 160; ++i) {
-    most *= 1.237;
-    const std::vector<double> ticks = round_ticks(most);
-    ASSERT_GE(ticks.size(), 3U) << most;
-    ASSERT_LE(ticks.size(), 6U) << most;
-    EXPECT_EQ(ticks.front(), 0) << most;
-    EXPECT_GE(ticks.back(), most * 0.999999) << most;
-    EXPECT_LT(ticks[ticks.size() - 2], most) << most;
-    for (std::size_t tick = 1; tick < ticks.size(); ++tick) {
-      EXPECT_NEAR(ticks[tick] / ticks[1], static_cast<double>(tick), 1e-9) << most;
-    }
-    const double leading = ticks[1] / std::pow(10, std::floor(std::log10(ticks[1]) + 1e-9));
-    EXPECT_TRUE(std::abs(leading - 1) < 1e-6 || std::abs(leading - 2) < 1e-6 ||
-                std::abs(leading - 2.5) < 1e-6 || std::abs(leading - 5) < 1e-6)
-        << most << " by " << ticks[1];
-  }
 }
 
 // Nothing was reported in the second window: two pieces, each point at the end of its window.

@@ -1,7 +1,8 @@
 #include "viz/view/charts/chart.h"
 
 #include <algorithm>
-#include <cmath>
+
+#include "analysis/round_ticks.h"
 
 namespace faultline::viz {
 namespace {
@@ -36,21 +37,6 @@ ChartLine make_line(const ChartOrder::Line& order, const Chronicle& chronicle, s
 
 }  // namespace
 
-std::vector<double> round_ticks(double most) {
-  if (!(most > 0)) most = 1;
-  const double power = std::pow(10, std::floor(std::log10(most)));
-  double step = power;
-  for (const double candidate : {0.25, 0.5, 1.0, 2.0, 2.5}) {
-    step = candidate * power;
-    if (most / step <= 5) break;
-  }
-  std::vector<double> ticks = {0};
-  while (ticks.back() < most * (1 - 1e-9)) {
-    ticks.push_back(step * static_cast<double>(ticks.size()));
-  }
-  return ticks;
-}
-
 Chart make_chart(const ChartOrder& order, const Chronicle& chronicle, sim::Time now) {
   Chart chart{
       .title = order.title, .unit = order.unit, .stacked = order.stacked, .lines = {}, .ticks = {}};
@@ -63,7 +49,7 @@ Chart make_chart(const ChartOrder& order, const Chronicle& chronicle, sim::Time 
       for (const ChartPoint& point : piece) most = std::max(most, point.value);
     }
   }
-  chart.ticks = round_ticks(order.axis_max.value_or(most));
+  chart.ticks = analysis::round_ticks(order.axis_max.value_or(most));
   return chart;
 }
 

@@ -48,7 +48,4 @@ struct Chart {
 // Of the windows that have ended by `now`.
 Chart make_chart(const ChartOrder& order, const Chronicle& chronicle, sim::Time now);
 
-// Three to six round numbers from 0 to the first that is not below `most`.
-std::vector<double> round_ticks(double most);
-
 }  // namespace faultline::viz
