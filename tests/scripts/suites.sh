@@ -3,6 +3,6 @@
 set -euo pipefail
 tests=$1
 shift
-found=$("$tests" --gtest_list_tests | grep -v '^ ' | grep '\.' | tr -d '.' | sort)
+found=$("$tests" --gtest_list_tests | grep '^[A-Za-z]*\.$' | tr -d '.' | sort)
 named=$(printf '%s\n' "$@" | sort)
 diff <(echo "$named") <(echo "$found")
