@@ -169,9 +169,8 @@ TEST(Deadline, SparesARetryThatWouldComeTooLate) {
   policy.retries->backoff.base = 2_s;
   World world(1, tiny_geography());
   auto owned_probe = std::make_unique<Probe>("probe", "stub", policy);
-  auto owned_stub = std::make_unique<Stub>("stub", 0_s, [](const Attempt&) {
-    return Outcome{.status = Status::failed};
-  });
+  auto owned_stub = std::make_unique<Stub>(
+      "stub", 0_s, [](const Attempt&) { return Outcome{.status = Status::failed}; });
   Probe* probe = owned_probe.get();
   probe->ask({.at = 1_s});
   world.add(std::move(owned_probe));

@@ -483,12 +483,11 @@ TEST(Scenario, RefusesCallsForWhatACalleeDoesNotDo) {
   EXPECT_THAT(told(R"("components": { )" + queue + R"(, "cache": { "type": "cache", "capacity": 10,
                       "origin": "q" } })"),
               AllOf(HasSubstr("/components/cache: asks q"), HasSubstr("nothing to read")));
-  EXPECT_THAT(
-      told(
-          R"("components": { "db": { "type": "database", "kind": "relational" },
+  EXPECT_THAT(told(
+                  R"("components": { "db": { "type": "database", "kind": "relational" },
                       "stock": { "type": "service",
                       "endpoints": { "*": [{ "publish": "db" }] } } })"),
-      AllOf(HasSubstr("/components/stock: asks db"), HasSubstr("only a queue")));
+              AllOf(HasSubstr("/components/stock: asks db"), HasSubstr("only a queue")));
 }
 
 // The slash that names a path separates a zone from its region.
