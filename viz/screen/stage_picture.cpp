@@ -24,7 +24,6 @@ class StagePainter {
 
   void paint() {
     brush_.canvas.layer(box_);
-    brush_.canvas.box(box_, brush_.theme.background);
     for (const Area& area : shown_.stage.areas()) paint(area);
     for (std::size_t i = 0; i < shown_.stage.wires().size(); ++i) paint_wire(i);
     brush_.canvas.layer(box_);
