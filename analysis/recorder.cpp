@@ -3,6 +3,7 @@
 #include "sim/check.h"
 
 namespace faultline::analysis {
+
 Recorder::Recorder(models::World& world, sim::Duration window, const std::vector<sim::Time>& marks)
     : window_(window), figures_(world) {
   for (const sim::Time mark : marks) {

@@ -67,13 +67,6 @@ TEST(Chronicle, KeepsFiguresByWindow) {
   EXPECT_FALSE(chronicle.value("db", "backlog", 0));
 }
 
-TEST(Chronicle, NamesTheMetricsOfASubject) {
-  Chronicle chronicle = of_three_windows();
-  chronicle.record(at_s(1), "web", "arrived", 1);
-  EXPECT_THAT(chronicle.metrics_of("web"), ElementsAre("arrived", "backlog"));
-  EXPECT_TRUE(chronicle.metrics_of("db").empty());
-}
-
 TEST(Chronicle, KeepsWhatWentWhichWay) {
   const Chronicle chronicle = of_three_windows();
   ASSERT_NE(chronicle.sent(1), nullptr);

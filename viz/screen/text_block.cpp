@@ -1,5 +1,7 @@
 #include "viz/screen/text_block.h"
 
+#include <utility>
+
 namespace faultline::viz {
 
 std::vector<std::string> broken_into_lines(const Canvas& canvas, std::string_view text, double size,
@@ -10,13 +12,12 @@ std::vector<std::string> broken_into_lines(const Canvas& canvas, std::string_vie
     const std::size_t blank = text.find(' ');
     const std::string word(text.substr(0, blank));
     text = blank == std::string_view::npos ? "" : text.substr(blank + 1);
-    const std::string longer = line.empty() ? word : line + " " + word;
-    if (!line.empty() && canvas.text_width(longer, size, bold) > width) {
-      lines.push_back(line);
-      line = word;
-    } else {
-      line = longer;
-    }
+    const std::size_t before = line.size();
+    if (before > 0) line += ' ';
+    line += word;
+    if (before == 0 || canvas.text_width(line, size, bold) <= width) continue;
+    line.resize(before);
+    lines.push_back(std::exchange(line, word));
   }
   if (!line.empty()) lines.push_back(line);
   return lines;

@@ -3,6 +3,7 @@
 #include "models/edge/balancer/kinds.h"
 
 namespace faultline::models {
+
 std::vector<Misfit> LoadBalancer::misfits(const World& world) const {
   const std::size_t count = world.component(backends_).replicas().size();
   for (const auto& [address, weight] : settings.weights) {

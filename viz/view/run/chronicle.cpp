@@ -88,14 +88,6 @@ std::optional<double> Chronicle::mean(std::string_view subject, std::string_view
   return count == 0 ? std::nullopt : std::optional(sum / static_cast<double>(count));
 }
 
-std::vector<std::string> Chronicle::metrics_of(std::string_view subject) const {
-  std::vector<std::string> names;
-  const auto of_subject = figures_.find(subject);
-  if (of_subject == figures_.end()) return names;
-  for (const auto& [metric, figures] : of_subject->second) names.push_back(metric);
-  return names;
-}
-
 const Messages::Counts* Chronicle::sent(std::size_t window) const {
   return window < sent_.size() ? &sent_[window] : nullptr;
 }

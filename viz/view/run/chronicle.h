@@ -61,8 +61,7 @@ class Chronicle {
   // The mean over windows [first, last) of those that have a figure.
   std::optional<double> mean(std::string_view subject, std::string_view metric, std::size_t first,
                              std::size_t last) const;
-  std::vector<std::string> metrics_of(std::string_view subject) const;
-  // What went which way in a window, and in the one at whose end `at` lies or the last before it.
+  // What went which way in a window; nullptr: it has not ended yet.
   const Messages::Counts* sent(std::size_t window) const;
   const std::vector<Happened>& happened() const { return happened_; }
 

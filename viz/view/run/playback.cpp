@@ -138,8 +138,11 @@ void Playback::step() {
   while (now() < end_) {
     const sim::Time halt = next_halt(end_);
     if (world_->step(halt)) break;
-    if (now() < halt) end_ = now();  // a limit
-    if (now() == halt) at_halt();
+    if (now() == halt) {
+      at_halt();
+    } else {
+      run(halt, {});  // a limit: it says which
+    }
   }
   frontier_ = std::max(frontier_, now());
 }

@@ -227,7 +227,6 @@ void Session::begin_anew() {
 // Compared runs suffer the same, where they have what is to suffer.
 void Session::break_by(Command command, bool for_a_while) {
   if (now() >= end()) return say("The run is over: go back first.");
-  std::vector<scenarios::Happening> all;
   const Shown& here = *shown_[selection_.stage];
   const Breaking what = breaking(command, selection_, here.stage, here.playback.world());
   if (const auto* why_not = std::get_if<std::string>(&what)) return say(*why_not);

@@ -198,6 +198,13 @@ const Happened* last_of(const Playback& playback) {
 Caption caption_of(const Playback& playback) {
   const Comparison figures(playback);
   const sim::Time now = playback.now();
+  const auto stopped = playback.stopped();
+  if (now >= playback.end() && stopped && *stopped != sim::Stop::asked) {
+    return {fmt::format("{}: stopped.", moment(now)),
+            *stopped == sim::Stop::standstill
+                ? "Time does not go on: event follows event at one instant."
+                : "More is under way at once than the scenario's `max-records` allows."};
+  }
   if (now >= playback.end() && !playback.scenario().lesson.empty()) {
     return {fmt::format("{}: the end.", moment(now)), playback.scenario().lesson};
   }
