@@ -36,12 +36,16 @@ struct Field {
 struct CountRange {
   std::uint64_t min = 0;
   std::uint64_t max = std::numeric_limits<std::uint32_t>::max();
+
+  bool operator==(const CountRange&) const = default;
 };
 
 struct NumberRange {
   double min = 0;
   double max = std::numeric_limits<double>::infinity();
   bool min_excluded = false;
+
+  bool operator==(const NumberRange&) const = default;
 };
 
 // What a name in a scenario must refer to. A component is one that can be called; an address is one

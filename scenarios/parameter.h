@@ -59,6 +59,8 @@ struct Parameter {
   std::string shape;                  // of composites: what their elements are called
   bool within_itself = false;         // the shape is one of those around it, described there
   std::vector<Parameter> parameters;  // of an element; none when `within_itself`
+
+  bool operator==(const Parameter&) const = default;
 };
 
 // What `describe` lists, in its order. The defaults are what it holds before.

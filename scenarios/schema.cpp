@@ -14,10 +14,8 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-const char* prefix_of(Form form) { return form == Form::whole ? "" : "patch-"; }
-
 std::string definition_of(const models::ComponentType& type, Form form) {
-  return std::string(prefix_of(form)) + "component-" + std::string(type.type);
+  return prefix_of(form) + "component-" + std::string(type.type);
 }
 
 Json schema_of_component(const models::ComponentType& type, Form form) {
@@ -87,7 +85,7 @@ Json schema_of_section(std::string_view key, Form form) {
   if (key == "view") return schema_of_object(view_parameters(), form);
   if (key == "network") return schema_of_object(network_parameters(), form);
   if (key == "components") {
-    return by_name(reference_to(std::string(prefix_of(form)) + "component"), form, true);
+    return by_name(reference_to(prefix_of(form) + "component"), form, true);
   }
   if (key == "workloads") {
     return by_name(schema_of_object(workload_parameters(), form), form, true);
@@ -125,9 +123,7 @@ Json schema_of_document(Form form) {
 
 Json scenario_schema() {
   Json definitions = quantity_definitions();
-  for (const models::ComponentType& type : models::component_types()) {
-    define_shapes(component_parameters(type), definitions);
-  }
+  define_shapes(definitions);
   for (const Form form : {Form::whole, Form::patch}) {
     const std::string prefix = prefix_of(form);
     definitions[prefix + "scenario"] = schema_of_document(form);

@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "scenarios/schema_shapes.h"
 #include "sim/units.h"
 
 namespace faultline::scenarios {
@@ -53,7 +54,9 @@ Json distinct_texts() {
 }
 
 Json element_of(const Parameter& parameter, Form form) {
-  if (parameter.within_itself) return reference_to(parameter.shape);
+  if (shared_shapes().contains(parameter.shape)) {
+    return reference_to(prefix_of(form) + parameter.shape);
+  }
   return schema_of_object(parameter.parameters, form);
 }
 
@@ -141,6 +144,8 @@ std::string description_of(const Parameter& parameter) {
 
 }  // namespace
 
+std::string prefix_of(Form form) { return form == Form::whole ? "" : "patch-"; }
+
 Json reference_to(std::string_view definition) {
   return {{"$ref", "#/$defs/" + std::string(definition)}};
 }
@@ -196,20 +201,11 @@ Json schema_of_object(const std::vector<Parameter>& parameters, Form form) {
   return schema;
 }
 
-void define_shapes(const std::vector<Parameter>& parameters, Json& definitions) {
-  const std::function<bool(const std::vector<Parameter>&, const std::string&)> refers_to =
-      [&](const std::vector<Parameter>& within, const std::string& shape) {
-        for (const Parameter& parameter : within) {
-          if (parameter.within_itself && parameter.shape == shape) return true;
-          if (refers_to(parameter.parameters, shape)) return true;
-        }
-        return false;
-      };
-  for (const Parameter& parameter : parameters) {
-    if (refers_to(parameter.parameters, parameter.shape)) {
-      definitions[parameter.shape] = schema_of_object(parameter.parameters, Form::whole);
+void define_shapes(Json& definitions) {
+  for (const Form form : {Form::whole, Form::patch}) {
+    for (const auto& [shape, parameters] : shared_shapes()) {
+      definitions[prefix_of(form) + shape] = schema_of_object(parameters, form);
     }
-    define_shapes(parameter.parameters, definitions);
   }
 }
 

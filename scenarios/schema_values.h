@@ -5,6 +5,7 @@
 #pragma once
 
 #include <nlohmann/json.hpp>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -14,6 +15,9 @@ namespace faultline::scenarios {
 
 enum class Form { whole, patch };
 
+// What the names of a form's definitions begin with.
+std::string prefix_of(Form form);
+
 // Shared by all: quantities with their units, each under "#/$defs/NAME".
 nlohmann::ordered_json quantity_definitions();
 
@@ -22,10 +26,10 @@ nlohmann::ordered_json reference_to(std::string_view definition);
 // An object with these keys and no others.
 nlohmann::ordered_json schema_of_object(const std::vector<Parameter>& parameters, Form form);
 
-// One parameter's value, described. Shapes within themselves are references to "#/$defs/SHAPE".
+// One parameter's value, described. Shared shapes are references to "#/$defs/SHAPE".
 nlohmann::ordered_json schema_of(const Parameter& parameter, Form form);
 
-// The shapes that contain themselves, anywhere in `parameters`, as definitions by name.
-void define_shapes(const std::vector<Parameter>& parameters, nlohmann::ordered_json& definitions);
+// The shapes that occur several times, as definitions by name, for both forms.
+void define_shapes(nlohmann::ordered_json& definitions);
 
 }  // namespace faultline::scenarios

@@ -174,35 +174,34 @@ TEST(ScenarioLanguage, EveryTopLevelKeyIsInTheSchemaAndOnThePage) {
   }
 }
 
-void expect_valid_examples(const std::vector<Parameter>& parameters, const json& definitions,
-                           const std::string& where) {
+void expect_valid_examples(const std::vector<Parameter>& parameters,
+                           const SchemaValidator& validator, const std::string& where) {
   for (const Parameter& parameter : parameters) {
-    json schema = schema_of(parameter, Form::whole);
-    schema["$defs"] = definitions;
-    const SchemaValidator validator(schema);
+    const json schema = schema_of(parameter, Form::whole);
     const std::string name = where + parameter.name;
-    EXPECT_EQ(validator.problems(json::parse(example_of(parameter))), std::vector<std::string>{})
+    EXPECT_EQ(validator.problems(json::parse(example_of(parameter)), schema),
+              std::vector<std::string>{})
         << "the example of " << name;
     if (parameter.default_json) {
-      EXPECT_EQ(validator.problems(json::parse(*parameter.default_json)),
+      EXPECT_EQ(validator.problems(json::parse(*parameter.default_json), schema),
                 std::vector<std::string>{})
           << "the default of " << name;
     }
     EXPECT_FALSE(parameter.meaning.empty()) << name;
-    expect_valid_examples(parameter.parameters, definitions, name + "/");
+    expect_valid_examples(parameter.parameters, validator, name + "/");
   }
 }
 
 TEST(ScenarioLanguage, ExamplesAndDefaultsAreValidThemselves) {
-  const json definitions = committed_schema()["$defs"];
-  expect_valid_examples(run_parameters(), definitions, "run/");
-  expect_valid_examples(network_parameters(), definitions, "network/");
-  expect_valid_examples(workload_parameters(), definitions, "workloads/");
-  expect_valid_examples(timeline_parameters(), definitions, "timeline/");
-  expect_valid_examples(fault_parameters(), definitions, "faults/");
-  expect_valid_examples(expectation_parameters(), definitions, "expect/");
+  const SchemaValidator validator(committed_schema());
+  expect_valid_examples(run_parameters(), validator, "run/");
+  expect_valid_examples(network_parameters(), validator, "network/");
+  expect_valid_examples(workload_parameters(), validator, "workloads/");
+  expect_valid_examples(timeline_parameters(), validator, "timeline/");
+  expect_valid_examples(fault_parameters(), validator, "faults/");
+  expect_valid_examples(expectation_parameters(), validator, "expect/");
   for (const models::ComponentType& type : models::component_types()) {
-    expect_valid_examples(component_parameters(type), definitions, std::string(type.type) + "/");
+    expect_valid_examples(component_parameters(type), validator, std::string(type.type) + "/");
   }
 }
 

@@ -164,10 +164,9 @@ TEST(Schema, RefusesMistakesInVariants) {
 TEST(Schema, HoldsDefaultsAsAnAuthorWouldWriteThem) {
   const json schema = parsed(scenario_schema_text());
   const json& definitions = schema["$defs"];
-  const json& call = definitions["scenario"]["properties"]["workloads"]["additionalProperties"]
-                                ["properties"]["call"]["properties"];
+  const json& call = definitions["call"]["properties"];
   EXPECT_EQ(call["connect-timeout"]["default"], "30s");
-  EXPECT_EQ(call["retries"]["properties"]["budget"]["properties"]["ratio"]["default"], 0.1);
+  EXPECT_EQ(definitions["retry-budget"]["properties"]["ratio"]["default"], 0.1);
   EXPECT_FALSE(call["timeout"].contains("default"));
   EXPECT_EQ(definitions["component-service"]["properties"]["discipline"]["default"], "fifo");
   EXPECT_EQ(definitions["component-service"]["required"], json::array({"endpoints"}));
@@ -175,6 +174,18 @@ TEST(Schema, HoldsDefaultsAsAnAuthorWouldWriteThem) {
                 .get<std::string>()
                 .find("May be changed while running."),
             std::string::npos);
+}
+
+TEST(Schema, DescribesOnceWhatOccursSeveralTimes) {
+  const json schema = parsed(scenario_schema_text());
+  const json& definitions = schema["$defs"];
+  EXPECT_EQ(definitions["scenario"]["properties"]["workloads"]["additionalProperties"]
+                       ["properties"]["call"]["$ref"],
+            "#/$defs/call");
+  EXPECT_EQ(definitions["step"]["properties"]["parallel"]["items"]["items"]["$ref"],
+            "#/$defs/step");
+  // Of one name, but each component's own.
+  EXPECT_FALSE(definitions.contains("connections"));
 }
 
 }  // namespace

@@ -29,10 +29,6 @@ void append(std::vector<std::string>& all, std::vector<std::string> more) {
 
 }  // namespace
 
-std::vector<std::string> SchemaValidator::problems(const json& value) const {
-  return check(root_, value, "");
-}
-
 SchemaValidator::Problems SchemaValidator::check(const json& schema, const json& value,
                                                  const std::string& pointer) const {
   if (schema.is_boolean()) {

@@ -13,7 +13,14 @@ class SchemaValidator {
   explicit SchemaValidator(nlohmann::json schema) : root_(std::move(schema)) {}
 
   // What is wrong with `value`, a line each, beginning with the JSON pointer; none: it is valid.
-  std::vector<std::string> problems(const nlohmann::json& value) const;
+  std::vector<std::string> problems(const nlohmann::json& value) const {
+    return problems(value, root_);
+  }
+  // The same by `schema`, whose references lead into the one the validator was made with.
+  std::vector<std::string> problems(const nlohmann::json& value,
+                                    const nlohmann::json& schema) const {
+    return check(schema, value, "");
+  }
 
  private:
   using Problems = std::vector<std::string>;
