@@ -42,6 +42,8 @@ struct Attempt {
   sim::Handle self;        // by which it is found again, as long as it lives
   sim::Handle parent;      // the attempt on whose behalf this call is made; none for a user's own
   sim::Handle cookie;      // the caller's: what it was doing
+  sim::Handle work;        // the callee's: what it does for this
+  sim::Handle rival;       // the other try of this call that is under way, if there are two
   sim::TimerHandle timer;  // timeout, or the end of the backoff
   sim::Handle connection;  // over which it goes; none: there always is one
   Request request;         // none for internal work such as health checks
@@ -69,8 +71,9 @@ struct Attempt {
   Stage stage = Stage::outbound;
   bool to_is_fixed = false;  // the caller chose the replica
   bool abandoned = false;
-  bool one_way = false;  // nobody waits for the answer
-  bool guarded = false;  // its caller counts it as under way
+  bool one_way = false;   // nobody waits for the answer
+  bool guarded = false;   // its caller counts it as under way
+  bool is_hedge = false;  // the second of two tries side by side
 
   void send_to(ReplicaIndex replica) {
     to = replica;

@@ -13,6 +13,7 @@
 #include "models/ids.h"
 #include "models/policy.h"
 #include "models/resilience/guard.h"
+#include "models/resilience/hedge.h"
 #include "models/resilience/retry_budget.h"
 #include "sim/histogram.h"
 #include "sim/time.h"
@@ -25,6 +26,7 @@ struct CallSite {
   bool callee_is_name = false;
   CallPolicy policy;
   std::optional<RetryBudget> budget;
+  std::optional<Hedge> hedge;
   std::optional<ConnectionPool> pool;
   std::vector<Guard> guards;  // by the caller's replica; of a workload one; empty: not guarded
   std::uint64_t salt = 0;

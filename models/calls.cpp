@@ -89,6 +89,7 @@ void World::begin_try(Attempt& attempt) {
   } else if (site.policy.timeout && !attempt.one_way) {
     attempt.timer = arm(*site.policy.timeout, attempt.event(site.caller, kind_timeout));
   }
+  if (site.hedge) expect_hedge(attempt);
   if (!site.callee_is_name) return connect(attempt, site.callee);
   if (const auto destination = components_[site.callee]->resolve(*this, attempt)) {
     connect(attempt, *destination);
@@ -189,6 +190,7 @@ void World::on_arrive(Attempt& attempt) {
   if (!replica.serves()) return send_back(attempt, Status::reset);
   if (attempt.connection && !still_connected(attempt)) return send_back(attempt, Status::reset);
   if (attempt.operation == Operation::health_check) return check_health(attempt);
+  attempt.work = {};
   ++callee.arrived_;
   if (attempt.lineage == 0) ++callee.first_arrived_;
   callee.receive(*this, attempt);
@@ -266,8 +268,11 @@ void World::release(Attempt& attempt) {
 void World::end_try(Attempt& attempt) {
   CallSite& site = call_sites_[attempt.site];
   if (attempt.guarded) leave_guard(attempt);
+  const sim::Time first_sent = sent_first(attempt);
+  if (attempt.rival && !settle(attempt)) return;
   if (attempt.outcome.ok()) {
     if (site.budget) site.budget->success();
+    if (site.hedge) site.hedge->answered(now(), now() - first_sent, attempt.is_hedge);
   } else {
     if (retry(attempt)) return;
     ++site.failures;
@@ -351,6 +356,10 @@ void World::handle(const sim::Event& event) {
       return on_hello_back(handle);
     case kind_connection_timer:
       return on_connection_timer(handle);
+    case kind_hedge:
+      return on_hedge(handle);
+    case kind_cancel:
+      return on_cancel(handle);
     case kind_started:
       return components_[event.target]->on_started(*this, event);
     case kind_act:

@@ -190,6 +190,7 @@ void Component::measure(const World& world, sim::Metrics& metrics) const {
                 total);
   metrics.ratio({"time_down", "0..1", "Share of replica-time spent down."}, spent[3], total);
   if (const auto guards = world.guards_of(id_)) guards->measure(metrics);
+  if (const auto hedges = world.hedges_of(id_)) hedges->measure(metrics);
   if (const auto connections = world.connections_of(id_)) connections->measure(metrics);
 }
 

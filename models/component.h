@@ -96,6 +96,12 @@ class Component {
   virtual void try_failed(World&, const Attempt& /*attempt*/) {}
   // That other one is about to begin; a caller that chose the replica may choose another.
   virtual void choose_again(World&, Attempt& /*attempt*/) {}
+  // A second try of such a call is about to be made beside the first: likewise.
+  virtual void hedged(World&, Attempt& /*second*/) {}
+  // Of two tries of a call side by side `ended` came to nothing; `other` goes on, or has won.
+  virtual void hedge_ended(World&, const Attempt& /*ended*/, const Attempt& /*other*/) {}
+  // Whoever asked for what this attempt is about no longer needs it. May lead to `World::reply`.
+  virtual void cancelled(World&, Attempt& /*attempt*/) {}
   // A replica of a component that it watches (World::watch) has entered another state.
   virtual void neighbour_changed(World&, ComponentId, ReplicaIndex) {}
   // One of its own events, `event.kind` from `first_own_kind` on.

@@ -32,10 +32,21 @@ void CallPolicy::describe(Fields& fields) {
                 "breaker", breaker);
   fields.nested({"bulkhead", "How many calls may be under way at once; absent: any number.", false},
                 "bulkhead", bulkhead);
+  fields.nested({"hedge",
+                 "When to make a second try beside the first, if the request is idempotent; "
+                 "absent: never."},
+                "hedge", hedge);
+  fields.flag({"cancel",
+               "Whether the callee is told when a try is given up, or another was answered first; "
+               "it then takes the request out of its line, but does not stop work begun."},
+              cancel);
   fields.nested(
       {"connection",
        "Over what connections it calls; absent: as if there always were one, at no cost."},
       "connection", connection);
+  if (hedge && timeout && hedge->after >= *timeout) {
+    fields.reject("hedge", "`after` must be shorter than `timeout`, or it never comes");
+  }
 }
 
 }  // namespace faultline::models

@@ -7,6 +7,8 @@
 //              retries          max, backoff, budget, and whether writes are tried again
 //              breaker          absent: calls are made whatever became of those before
 //              bulkhead         absent: as many calls at once as there are reasons for
+//              hedge            absent: one try at a time
+//              cancel           whether the callee is told of an answer nobody needs any more
 //              connection       absent: as if there always were one (connection/settings.h)
 #pragma once
 
@@ -18,6 +20,7 @@
 #include "models/resilience/backoff.h"
 #include "models/resilience/bulkhead.h"
 #include "models/resilience/circuit_breaker.h"
+#include "models/resilience/hedge.h"
 #include "models/resilience/retry_budget.h"
 #include "sim/time.h"
 
@@ -39,6 +42,8 @@ struct CallPolicy {
   std::optional<RetryPolicy> retries;
   std::optional<CircuitBreakerSettings> breaker;
   std::optional<BulkheadSettings> bulkhead;
+  std::optional<HedgeSettings> hedge;
+  bool cancel = false;
   std::optional<ConnectionPolicy> connection;
 
   bool guarded() const { return breaker || bulkhead; }

@@ -15,7 +15,7 @@ void World::on_timeout(Attempt& attempt) {
   if (ours) return end_try(attempt);
   // The callee, or the network, has the record: the caller goes on with a copy.
   Attempt& mine = copy_of(attempt);
-  attempt.abandoned = true;
+  abandon(attempt);
   end_try(mine);
 }
 
@@ -66,6 +66,7 @@ bool World::retry(Attempt& attempt) {
   Attempt& fresh = copy_of(attempt);
   fresh.stage = Stage::backing_off;
   fresh.outcome = {};
+  fresh.is_hedge = false;
   attempts_.release(attempt.self);
   if (fresh.backoff.ns == 0) {
     begin_again(fresh);

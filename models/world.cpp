@@ -60,6 +60,7 @@ CallSiteId World::add_call_site(const Component& caller, std::string_view callee
   site.callee_is_name = target->is_name();
   site.policy = policy;
   if (policy.retries && policy.retries->budget) site.budget.emplace(*policy.retries->budget);
+  if (policy.hedge) site.hedge.emplace(*policy.hedge);
   if (policy.connection) site.pool.emplace(*policy.connection);
   site.salt = sim::mix64(caller.salt() * 31 + target->salt());
   call_sites_.push_back(std::move(site));

@@ -2,8 +2,8 @@
 // the network; and it is the only way in which components meet.
 //
 // Start here: `prepare`, `begin` and `reply` are how work crosses the network; `handle` is where
-// every event of a run arrives. calls.cpp, connecting.cpp, transmission.cpp and tries.cpp hold the
-// life of a call, world.cpp the rest.
+// every event of a run arrives. calls.cpp, connecting.cpp, transmission.cpp, tries.cpp and
+// hedging.cpp hold the life of a call, world.cpp the rest.
 #pragma once
 
 #include <algorithm>
@@ -48,6 +48,8 @@ enum Kind : std::uint16_t {
   kind_hello,             // a: connection slot, b: generation
   kind_hello_back,        // "
   kind_connection_timer,  // "
+  kind_hedge,             // a: attempt slot, b: generation
+  kind_cancel,            // "
   first_own_kind = 16,
 };
 
@@ -93,6 +95,8 @@ class World final : public sim::Simulation {
     attempt.outcome = outcome;
     reply(attempt);
   }
+  // The caller no longer needs the answer of a call, and will not be given it.
+  void withdraw(Attempt& attempt);
   // A name asked to `resolve` has the address now, or never will.
   void resolved(sim::Handle attempt, const Destination& destination);
   void unresolved(sim::Handle attempt);
@@ -157,6 +161,8 @@ class World final : public sim::Simulation {
   sim::Snapshot snapshot(ComponentId component) const;
   // Of the calls of a component that are guarded, if any are.
   std::optional<GuardTotals> guards_of(ComponentId caller) const;
+  // Of those calls of a component that are hedged, if any are.
+  std::optional<HedgeTotals> hedges_of(ComponentId caller) const;
   // Of those calls of a component that need connections, if any do.
   std::optional<ConnectionTotals> connections_of(ComponentId caller) const;
 
@@ -210,6 +216,16 @@ class World final : public sim::Simulation {
   void on_timeout(Attempt& attempt);
   void on_retry(Attempt& attempt);
   void on_health_answer(sim::Handle handle);
+  void expect_hedge(const Attempt& attempt);
+  void on_hedge(sim::Handle handle);
+  // One of two tries has ended: false if the call goes on with the other, and this one is gone.
+  bool settle(Attempt& attempt);
+  // When the first of the tries under way for this call was sent.
+  sim::Time sent_first(const Attempt& attempt) const {
+    return attempt.is_hedge && attempt.rival ? attempts_[attempt.rival].sent : attempt.sent;
+  }
+  void abandon(Attempt& attempt);
+  void on_cancel(sim::Handle handle);
   // The try has ended with attempt.outcome and its record is ours: retry, or tell the caller.
   void end_try(Attempt& attempt);
   bool retry(Attempt& attempt);

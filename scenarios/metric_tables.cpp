@@ -110,6 +110,12 @@ std::string connection_metric_table() {
   return table_of(list.take());
 }
 
+std::string hedge_metric_table() {
+  MetricList list;
+  models::HedgeTotals().measure(list);
+  return table_of(list.take());
+}
+
 std::string guard_metric_table() {
   MetricList list;
   models::GuardTotals().measure(list);

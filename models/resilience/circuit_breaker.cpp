@@ -66,6 +66,10 @@ void CircuitBreaker::report(Permit permit, sim::Time now, bool failed, sim::Dura
   if (must_open()) enter(State::open, now);
 }
 
+void CircuitBreaker::withdraw(Permit permit) {
+  if (permit == era_ && state_ == State::half_open) --trials_;
+}
+
 void CircuitBreaker::reset(sim::Time now) { enter(State::closed, now); }
 
 void CircuitBreaker::report_trial(sim::Time now, bool bad) {
@@ -87,7 +91,8 @@ void CircuitBreaker::count(sim::Time now, const Counts& one) {
 
 // Empties the tenths that have passed since the last call.
 void CircuitBreaker::forget_old(sim::Time now) {
-  const std::int64_t length = std::max<std::int64_t>(1, settings_.window->ns / tenths);
+  const sim::Duration window = settings_.window.value_or(sim::Duration{});
+  const std::int64_t length = std::max<std::int64_t>(1, window.ns / tenths);
   const std::int64_t current = now.ns / length;
   const std::int64_t passed = std::min(current - tenth_, tenths);
   for (std::int64_t i = 0; i < passed; ++i) {

@@ -50,6 +50,8 @@ class CircuitBreaker {
   // Whether a call may be made now. Its permit is to be handed back by `report`.
   std::optional<Permit> ask(sim::Time now);
   void report(Permit permit, sim::Time now, bool failed, sim::Duration took);
+  // The caller no longer waits for this call: it counts for nothing.
+  void withdraw(Permit permit);
   // The caller forgets what it knows, as a process that starts anew.
   void reset(sim::Time now);
 

@@ -36,6 +36,11 @@ class Guard {
     if (bulkhead_) bulkhead_->leave();
     if (breaker_) breaker_->report(permit, now, failed, took);
   }
+  // How it would have ended nobody will know.
+  void withdraw(Permit permit) {
+    if (bulkhead_) bulkhead_->leave();
+    if (breaker_) breaker_->withdraw(permit);
+  }
   // The caller has died, and the one in its place knows nothing.
   void reset(sim::Time now) {
     if (bulkhead_) bulkhead_->reset();

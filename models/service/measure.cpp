@@ -19,6 +19,10 @@ void Service::measure(const World& world, sim::Metrics& metrics) const {
   metrics.counter({"shed", "requests",
                    "Requests refused though there was room to wait, at once or after a while."},
                   shed_);
+  metrics.counter({"cancelled", "requests",
+                   "Requests taken out of the line, as their callers had said they were no longer "
+                   "needed."},
+                  cancelled_);
   metrics.counter({"degraded", "attempts", "Attempts answered well but for an optional part."},
                   degraded_);
   metrics.counter(

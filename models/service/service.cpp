@@ -127,7 +127,14 @@ void Service::receive(World& world, Attempt& attempt) {
   frame.incoming = attempt.self;
   frame.at = *entry;
   frame.replica = attempt.to;
+  attempt.work = started;
   run(world, started);
+}
+
+// What waits for a worker no longer does. What has one, or waits for an answer, goes on.
+void Service::cancelled(World& world, Attempt& attempt) {
+  Frame* frame = frames_.find(attempt.work);
+  if (frame != nullptr && leave_line(world, attempt.work, *frame)) ++cancelled_;
 }
 
 // Tries of one call, and deliveries of one message, share the luck of whoever began it.
@@ -233,10 +240,26 @@ void Service::give_up(World& world, sim::Handle handle) {
   Frame* frame = frames_.find(handle);
   if (frame == nullptr) return;  // gone in a crash
   frame->patience = {};
-  if (!stations_[frame->replica].give_up(world, frame->job)) return;
-  ++shed_;
-  frame->status = Status::rejected;
+  if (leave_line(world, handle, *frame)) ++shed_;
+}
+
+// A request that waits for a worker is refused; false: it does not wait (any more).
+bool Service::leave_line(World& world, sim::Handle handle, Frame& frame) {
+  if (!stations_[frame.replica].give_up(world, frame.job)) return false;
+  world.cancel(frame.patience);
+  if (world.observed()) {
+    const Span span{SpanKind::waiting,
+                    id(),
+                    frame.replica,
+                    world.attempt(frame.incoming).request.id,
+                    frame.incoming,
+                    frame.since,
+                    world.now()};
+    world.tell([&](Observer& o) { o.span(span); });
+  }
+  frame.status = Status::rejected;
   finish(world, handle);
+  return true;
 }
 
 void Service::on_event(World& world, const sim::Event& event) {

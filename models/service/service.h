@@ -85,6 +85,7 @@ class Service final : public Component {
   void receive(World& world, Attempt& attempt) override;
   void on_event(World& world, const sim::Event& event) override;
   void answered(World& world, const Attempt& attempt) override;
+  void cancelled(World& world, Attempt& attempt) override;
   void changed(World& world, std::string_view name) override;
 
   bool suffers(Fault fault) const override { return fault == Fault::crash || fault == Fault::slow; }
@@ -131,6 +132,7 @@ class Service final : public Component {
   void work(World& world, sim::Handle handle, Frame& frame, sim::Duration work);
   void wait(World& world, sim::Handle handle, Frame& frame);
   void give_up(World& world, sim::Handle handle);
+  bool leave_line(World& world, sim::Handle handle, Frame& frame);
   void release_worker(World& world, Frame& frame);
   void send(World& world, sim::Handle handle, Frame& frame, const Instruction& step);
   void fork(World& world, sim::Handle handle, Frame& frame, const Instruction& step);
@@ -148,6 +150,7 @@ class Service final : public Component {
   std::vector<sim::Time> line_empty_;   // by replica: when last seen so; where it sheds
   std::vector<std::uint64_t> present_;  // by replica: requests there; where it sheds
   std::uint64_t shed_ = 0;
+  std::uint64_t cancelled_ = 0;
   std::vector<Memory> memories_;  // by replica, if they have any
   std::vector<bool> cold_;        // by replica
   sim::Pool<Frame> frames_;

@@ -384,6 +384,7 @@ void Client::measure(const World& world, sim::Metrics& metrics) const {
   metrics.counter({"retries_over_budget", "retries", "Retries not made for want of budget."},
                   calls.over_budget);
   if (const auto guards = world.guards_of(id())) guards->measure(metrics);
+  if (const auto hedges = world.hedges_of(id())) hedges->measure(metrics);
   if (const auto connections = world.connections_of(id())) connections->measure(metrics);
 }
 

@@ -45,7 +45,8 @@ struct Census {
     world.for_each_attempt([&](sim::Handle, const models::Attempt& attempt) {
       if (attempt.operation == models::Operation::health_check) return;
       if (attempt.stage == models::Stage::held) ++held[attempt.callee];
-      const bool awaited = !attempt.abandoned && !attempt.one_way;
+      const bool beside_another = attempt.is_hedge && attempt.rival;
+      const bool awaited = !attempt.abandoned && !attempt.one_way && !beside_another;
       if (awaited) ++called[world.call_sites()[attempt.site].caller];
     });
   }

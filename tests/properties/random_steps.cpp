@@ -81,6 +81,21 @@ models::ConnectionPolicy random_connection(Dice& dice) {
 
 // A caller without a timeout waits for as long as a connection may take; shortened here, so that
 // even an architecture without patience is quiet soon after its faults.
+void guard_at_random(Dice& dice, models::CallPolicy& policy) {
+  if (dice.chance(0.2)) {
+    policy.breaker.emplace();
+    policy.breaker->open_for = dice.ms(50, 1000);
+    policy.breaker->trial_calls = dice.between(1, 3);
+  }
+  if (dice.chance(0.2)) policy.bulkhead = models::BulkheadSettings{.max = dice.between(1, 20)};
+  if (dice.chance(0.3)) {
+    policy.hedge.emplace().after = dice.ms(1, 200);
+    if (dice.chance(0.5)) policy.hedge->percentile = 0.9;
+    if (dice.chance(0.5)) policy.hedge->budget = {.ratio = 0.1, .burst = 5};
+  }
+  policy.cancel = dice.chance(0.3);
+}
+
 models::CallPolicy random_policy(const Recipe& recipe, Dice& dice) {
   models::CallPolicy policy;
   policy.connect_timeout = dice.ms(200, 2000);
@@ -95,6 +110,7 @@ models::CallPolicy random_policy(const Recipe& recipe, Dice& dice) {
     full.retries->writes = dice.chance(0.5);
     if (dice.chance(0.4)) full.retries->budget = {.ratio = 0.1, .burst = 5};
   }
+  guard_at_random(dice, full);
   const models::ConnectionPolicy connection = random_connection(dice);
   models::CallPolicy& chosen = recipe.has(part_patience) ? full : policy;
   if (dice.chance(0.6) && recipe.has(part_connections)) chosen.connection = connection;

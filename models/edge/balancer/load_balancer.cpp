@@ -118,14 +118,15 @@ void LoadBalancer::pass_on(World& world, Attempt& attempt) {
   Attempt& call = world.prepare(site_, attempt.to, attempt);
   call.cookie = attempt.self;
   call.send_to(*backend);
+  attempt.work = call.self;
   world.begin(call);
 }
 
 void LoadBalancer::answered(World& world, const Attempt& attempt) {
-  View& view = views_[attempt.from];
-  if (attempt.operation == Operation::health_check) return learn(world, view, attempt);
-  --view.backends[attempt.to].outstanding;
-  --view.outstanding;
+  if (attempt.operation == Operation::health_check) {
+    return learn(world, views_[attempt.from], attempt);
+  }
+  done_with(attempt);
   if (listens_) hear(world, attempt);
   Attempt& incoming = world.attempt(attempt.cookie);
   incoming.outcome = attempt.outcome;
@@ -138,17 +139,54 @@ void LoadBalancer::try_failed(World& world, const Attempt& attempt) {
   if (listens_ && attempt.operation != Operation::health_check) hear(world, attempt);
 }
 
-void LoadBalancer::choose_again(World& world, Attempt& attempt) {
-  if (!settings.retry_elsewhere) return;
-  View& view = views_[attempt.from];
-  view.avoided = attempt.to;
-  const auto other = choose(world, view, attempt);
+void LoadBalancer::done_with(const Attempt& call) {
+  View& view = views_[call.from];
+  --view.backends[call.to].outstanding;
+  --view.outstanding;
+}
+
+std::optional<ReplicaIndex> LoadBalancer::choose_other(World& world, const Attempt& call) {
+  View& view = views_[call.from];
+  view.avoided = call.to;
+  const auto other = choose(world, view, call);
   view.avoided.reset();
+  return other;
+}
+
+void LoadBalancer::choose_again(World& world, Attempt& attempt) {
+  if (Attempt* incoming = world.find_attempt(attempt.cookie)) incoming->work = attempt.self;
+  if (!settings.retry_elsewhere) return;
+  const auto other = choose_other(world, attempt);
   if (!other) return;
   ++moved_;
+  View& view = views_[attempt.from];
   --view.backends[attempt.to].outstanding;
   ++view.backends[*other].outstanding;
   attempt.send_to(*other);
+}
+
+// At another backend than the first, if there is one.
+void LoadBalancer::hedged(World& world, Attempt& second) {
+  if (const auto other = choose_other(world, second)) second.send_to(*other);
+  View& view = views_[second.from];
+  ++view.backends[second.to].outstanding;
+  ++view.outstanding;
+}
+
+void LoadBalancer::hedge_ended(World& world, const Attempt& ended, const Attempt& other) {
+  done_with(ended);
+  if (listens_ && !ended.outcome.ok()) hear(world, ended);
+  world.attempt(other.cookie).work = other.self;
+}
+
+// The caller's word is passed on to whom it asked in turn.
+void LoadBalancer::cancelled(World& world, Attempt& attempt) {
+  Attempt* call = world.find_attempt(attempt.work);
+  if (call == nullptr) return;
+  done_with(*call);
+  if (const Attempt* other = world.find_attempt(call->rival)) done_with(*other);
+  world.withdraw(*call);
+  world.reply(attempt, {.status = Status::rejected});
 }
 
 void LoadBalancer::on_event(World& world, const sim::Event& event) {

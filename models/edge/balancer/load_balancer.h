@@ -55,6 +55,9 @@ class LoadBalancer final : public Component {
   void answered(World& world, const Attempt& attempt) override;
   void try_failed(World& world, const Attempt& attempt) override;
   void choose_again(World& world, Attempt& attempt) override;
+  void hedged(World& world, Attempt& second) override;
+  void hedge_ended(World& world, const Attempt& ended, const Attempt& other) override;
+  void cancelled(World& world, Attempt& attempt) override;
   void neighbour_changed(World& world, ComponentId component, ReplicaIndex backend) override;
   void on_event(World& world, const sim::Event& event) override;
   bool suffers(Fault fault) const override;
@@ -80,6 +83,8 @@ class LoadBalancer final : public Component {
   // A request.
   void worked(World& world, const sim::Event& event);
   void pass_on(World& world, Attempt& attempt);
+  std::optional<ReplicaIndex> choose_other(World& world, const Attempt& call);
+  void done_with(const Attempt& call);
   void hear(World& world, const Attempt& attempt);
 
   // Who had to get it.
