@@ -13,7 +13,10 @@ std::optional<scenarios::Scenario> load_by_name(std::string_view name,
   const auto path = scenarios::find_scenario(name, library, problems);
   if (!path || !problems.empty()) return std::nullopt;
   auto scenario = scenarios::load_scenario(*path, overrides, library, problems);
-  if (scenario) check_metrics(*scenario, problems);
+  if (scenario) {
+    check_metrics(*scenario, problems);
+    check_alerts(*scenario, problems);
+  }
   if (!problems.empty()) return std::nullopt;
   return scenario;
 }

@@ -21,7 +21,9 @@ void Recorder::close_window(const models::World& world, sim::Time begin, sim::Ti
   figures_.close(world, [&](std::string_view subject, const std::string& metric,
                             sim::Series::Merge merge, std::optional<double> value, double weight) {
     append(subject, metric, merge, begin, end, value, weight);
+    if (alerting_ != nullptr) alerting_->see(subject, metric, value, weight);
   });
+  if (alerting_ != nullptr) alerting_->close(begin, end);
 }
 
 void Recorder::append(std::string_view subject, const std::string& metric, sim::Series::Merge merge,

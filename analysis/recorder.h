@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "analysis/alerting.h"
 #include "analysis/window_figures.h"
 #include "analysis/world_snapshot.h"
 #include "models/world.h"
@@ -34,6 +35,9 @@ class Recorder {
                                      std::string_view metric, std::optional<double> value)>;
   void on_value(OnValue listener) { listener_ = std::move(listener); }
 
+  // Tells it all figures of every window from now on.
+  void inform(Alerting& alerting) { alerting_ = &alerting; }
+
   // Closes the window that was open when the run ended, and takes a last snapshot.
   void finish(const models::World& world);
 
@@ -53,6 +57,7 @@ class Recorder {
   std::vector<NamedSeries> series_;
   std::size_t next_series_ = 0;  // in the order in which a window's figures come
   OnValue listener_;
+  Alerting* alerting_ = nullptr;
   sim::Time end_;
 };
 

@@ -231,6 +231,27 @@ std::string verdicts(std::string_view title, const std::vector<Verdict>& verdict
   return text;
 }
 
+std::string alerts(const std::vector<AlertOutcome>& outcomes) {
+  if (outcomes.empty()) return {};
+  std::string text = "\nAlerts\n";
+  for (const AlertOutcome& outcome : outcomes) {
+    if (outcome.firings.empty()) {
+      text += fmt::format("  {:<11}  {}: {}\n", "silent", outcome.label, outcome.what);
+    }
+    bool first = true;
+    for (const Firing& firing : outcome.firings) {
+      text += fmt::format("  {:<11}  {}: {}", clock(firing.fired), outcome.label, firing.what);
+      if (first && outcome.detection) {
+        text += fmt::format("; {:.4g} s after {}", outcome.detection->seconds(), outcome.detected);
+      }
+      text += firing.cleared ? "; cleared " + clock(*firing.cleared) : "; not cleared";
+      text += "\n";
+      first = false;
+    }
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string text_report(const scenarios::Scenario& scenario, const Run& run) {
@@ -241,6 +262,7 @@ std::string text_report(const scenarios::Scenario& scenario, const Run& run) {
   text += "\n" + totals(json);
   text += "\n" + components(json, *run.recorder);
   text += verdicts("Objectives", run.result.slos);
+  text += alerts(run.result.alerts);
   text += verdicts("Expected", run.result.expectations);
   if (!scenario.lesson.empty()) text += "\nLesson\n" + wrapped(scenario.lesson, page_width, 2);
   return text;

@@ -150,7 +150,7 @@ std::vector<sim::Time> marks_of(const scenarios::Scenario& scenario) {
 }
 
 Result make_result(const scenarios::Scenario& scenario, const models::World& world,
-                   const Recorder& recorder, sim::Stop stop) {
+                   const Recorder& recorder, const Alerting& alerting, sim::Stop stop) {
   Result result;
   result.stop = stop;
   ordered_json& json = result.json;
@@ -195,6 +195,8 @@ Result make_result(const scenarios::Scenario& scenario, const models::World& wor
                     {"malformed", log.malformed}});
   }
   if (!logs.empty()) json["replayed"] = std::move(logs);
+  result.alerts = alerting.outcomes();
+  if (!result.alerts.empty()) json["alerts"] = alert_json(result.alerts);
   result.slos = judge(scenario.slos, scenario, json, world, recorder);
   result.expectations = judge(scenario.expectations, scenario, json, world, recorder);
   json["slos"] = verdict_json(result.slos);

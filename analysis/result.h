@@ -38,6 +38,7 @@ struct Result {
   std::vector<Phase> phases;
   std::vector<Verdict> expectations;
   std::vector<Verdict> slos;
+  std::vector<AlertOutcome> alerts;
 
   // It ran to where it was meant to end.
   bool complete() const { return stop == sim::Stop::reached || stop == sim::Stop::asked; }
@@ -48,7 +49,7 @@ std::vector<sim::Time> marks_of(const scenarios::Scenario& scenario);
 
 // What a run has shown. `recorder` must have finished.
 Result make_result(const scenarios::Scenario& scenario, const models::World& world,
-                   const Recorder& recorder, sim::Stop stop);
+                   const Recorder& recorder, const Alerting& alerting, sim::Stop stop);
 
 nlohmann::ordered_json series_json(const Recorder& recorder);
 

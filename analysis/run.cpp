@@ -37,9 +37,11 @@ Run run(const scenarios::Scenario& scenario, const RunOptions& options) {
                              std::string_view metric, std::optional<double> value) {
     if (options.on_value) options.on_value(begin, end, subject, metric, value);
   });
+  run.alerting = std::make_unique<Alerting>(scenario);
+  if (!scenario.alerts.empty()) run.recorder->inform(*run.alerting);
   const sim::Stop stop = world.run_until(sim::Time{} + scenario.run.duration);
   run.recorder->finish(world);
-  run.result = make_result(scenario, world, *run.recorder, stop);
+  run.result = make_result(scenario, world, *run.recorder, *run.alerting, stop);
   return run;
 }
 

@@ -25,6 +25,7 @@ struct RunOptions {
 struct Run {
   std::unique_ptr<models::World> world;
   std::unique_ptr<Recorder> recorder;
+  std::unique_ptr<Alerting> alerting;
   Result result;
 };
 

@@ -63,6 +63,7 @@ class Fields {
   // Any number, also below 0; a percentage is read as a ratio.
   virtual void value(const Field&, std::optional<double>&) = 0;
   virtual void ratio(const Field&, double&) = 0;
+  virtual void ratio(const Field&, std::optional<double>&) = 0;
   virtual void rate(const Field&, double&) = 0;                      // per second, >= 0
   virtual void bandwidth(const Field&, std::optional<double>&) = 0;  // bits per second, > 0
   // `at_least` is inclusive.

@@ -93,6 +93,7 @@ const std::map<std::string, std::function<std::string()>, std::less<>>& generate
       {"workloads", [] { return parameter_table(workload_parameters()); }},
       {"timeline", [] { return parameter_table(timeline_parameters()); }},
       {"faults", [] { return parameter_table(fault_parameters()); }},
+      {"alerts", [] { return parameter_table(alert_parameters()); }},
       {"expect", [] { return parameter_table(expectation_parameters()); }},
       {"component types", table_of_types},
       {"component metrics", component_metric_tables},

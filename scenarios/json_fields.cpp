@@ -100,6 +100,10 @@ void JsonFields::ratio(const Field& field, double& value) {
   read(field, value, [](const ValueAt& at) { return read_ratio(at); });
 }
 
+void JsonFields::ratio(const Field& field, std::optional<double>& value) {
+  read(field, value, [](const ValueAt& at) { return read_ratio(at); });
+}
+
 void JsonFields::rate(const Field& field, double& value) {
   read(field, value, [](const ValueAt& at) { return read_rate(at); });
 }

@@ -48,6 +48,7 @@ class LeastSettings final : public models::Fields {
     if (field.required) value = 1;
   }
   void ratio(const Field&, double&) override {}
+  void ratio(const Field&, std::optional<double>&) override {}
   void rate(const Field&, double&) override {}
   void bandwidth(const Field& field, std::optional<double>& value) override {
     if (field.required) value = 1;

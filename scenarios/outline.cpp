@@ -28,6 +28,7 @@ constexpr std::array top_level{
     TopLevelKey{"timeline", "What befalls it, by label."},
     TopLevelKey{"faults", "What befalls it again and again at random times, by label."},
     TopLevelKey{"slos", "What is promised to the users, by label: reported, not enforced."},
+    TopLevelKey{"alerts", "When somebody is called out, by label: told, and changing nothing."},
     TopLevelKey{"expect", "What must come out, by label, for `faultline check` to pass.", "object",
                 false, false},
     TopLevelKey{"view", "Where the window, faultline-viz, puts what it shows."},
@@ -82,6 +83,8 @@ std::vector<Parameter> timeline_parameters() {
 }
 
 std::vector<Parameter> fault_parameters() { return parameters_of_fresh<FaultEntry>(); }
+
+std::vector<Parameter> alert_parameters() { return parameters_of_fresh<Alert>(); }
 
 std::vector<Parameter> expectation_parameters() { return parameters_of_fresh<Expectation>(); }
 

@@ -37,6 +37,7 @@ std::vector<Parameter> component_parameters(const models::ComponentType& type);
 std::vector<Parameter> workload_parameters();
 std::vector<Parameter> timeline_parameters();
 std::vector<Parameter> fault_parameters();
+std::vector<Parameter> alert_parameters();
 std::vector<Parameter> expectation_parameters();
 
 }  // namespace faultline::scenarios

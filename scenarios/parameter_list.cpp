@@ -110,6 +110,10 @@ void ParameterList::ratio(const Field& field, double& value) {
   add(field, Kind::ratio, number_text(value));
 }
 
+void ParameterList::ratio(const Field& field, std::optional<double>& value) {
+  add(field, Kind::ratio, text_of(value, number_text));
+}
+
 void ParameterList::rate(const Field& field, double& value) {
   add(field, Kind::rate, quoted(number_text(value) + "/s"));
 }

@@ -22,6 +22,7 @@ class ParameterList final : public models::Fields {
   void number(const models::Field&, double&, models::NumberRange) override;
   void value(const models::Field&, std::optional<double>&) override;
   void ratio(const models::Field&, double&) override;
+  void ratio(const models::Field&, std::optional<double>&) override;
   void rate(const models::Field&, double&) override;
   void bandwidth(const models::Field&, std::optional<double>&) override;
   void duration(const models::Field&, sim::Duration&, sim::Duration at_least) override;

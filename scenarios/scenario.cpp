@@ -39,8 +39,9 @@ class Loader {
     if (problems_.empty()) check_structure(scenario_, document_, names_, problems_);
     read_timeline(scenario_, root_, names_);
     read_faults(scenario_, root_, names_);
-    read_expectations("slos", scenario_.slos);
-    read_expectations("expect", scenario_.expectations);
+    read_labelled("slos", "an object of labelled assertions", scenario_.slos);
+    read_labelled("alerts", "an object of labelled alerts", scenario_.alerts);
+    read_labelled("expect", "an object of labelled assertions", scenario_.expectations);
     read_section("view", scenario_.view);
     check_timeline(scenario_, document_, names_, problems_);
     return std::move(scenario_);
@@ -225,20 +226,20 @@ class Loader {
     client.set_recorded(std::move(recorded));
   }
 
-  void read_expectations(const std::string& key, std::vector<Expectation>& expectations) {
+  template <class Entry>
+  void read_labelled(const std::string& key, const char* what, std::vector<Entry>& entries) {
     if (!has(key)) return;
     const ValueAt section = root_.child(key);
     if (!section.value.is_object()) {
-      section.refuse("an object of labelled assertions");
+      section.refuse(what);
       return;
     }
     for (const auto& item : section.value.items()) {
-      Expectation expectation;
-      expectation.label = item.key();
+      Entry& entry = entries.emplace_back();
+      entry.label = item.key();
       JsonFields fields(section.child(item.key()), names_);
-      expectation.describe(fields);
+      entry.describe(fields);
       fields.finish();
-      expectations.push_back(std::move(expectation));
     }
   }
 

@@ -16,6 +16,7 @@
 #include "models/timeline.h"
 #include "models/workload/client.h"
 #include "models/world.h"
+#include "scenarios/alert.h"
 #include "scenarios/document.h"
 #include "scenarios/expectation.h"
 #include "scenarios/problems.h"
@@ -78,6 +79,7 @@ struct Scenario {
   std::vector<std::shared_ptr<const models::Action>> timeline;       // in order of time
   std::vector<models::RandomFault> faults;
   std::vector<Expectation> slos;
+  std::vector<Alert> alerts;
   std::vector<Expectation> expectations;
   std::vector<ReplayedLog> replayed;
   ViewSettings view;

@@ -33,7 +33,7 @@ const std::map<std::string, std::vector<Parameter>, std::less<>>& shared_shapes(
     Occurrences shapes;
     for (const auto& section : {run_parameters(), series_parameters(), view_parameters(),
                                 network_parameters(), workload_parameters(), timeline_parameters(),
-                                fault_parameters(), expectation_parameters()}) {
+                                fault_parameters(), alert_parameters(), expectation_parameters()}) {
       count(section, shapes);
     }
     for (const models::ComponentType& type : models::component_types()) {

@@ -8,7 +8,7 @@ void HedgeSettings::describe(Fields& fields) {
                    "`percentile`, until that is known.",
                    true},
                   after, sim::Duration{1});
-  fields.value({"percentile",
+  fields.ratio({"percentile",
                 "Waits as long as this share of the calls answered well in the last `window` took, "
                 "once there were 100; such as \"95%\"."},
                percentile);

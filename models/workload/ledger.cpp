@@ -60,6 +60,8 @@ void Ledger::measure(sim::Metrics& metrics) const {
   metrics.ratio({"availability", "0..1", "Succeeded among the decided."}, succeeded(), decided);
   metrics.ratio({"quality", "0..1", "Answers that were complete, among the succeeded."},
                 succeeded() - degraded_, succeeded());
+  metrics.ratio({"good_share", "0..1", "Succeeded in good time, among the decided."}, good_,
+                decided);
   metrics.counter({"offered", "requests", "Requests issued."}, offered_);
   metrics.counter({"succeeded", "requests", "Requests answered acceptably."}, succeeded());
   metrics.counter({"failed", "requests", "Requests decided otherwise."}, failed());

@@ -24,6 +24,7 @@ class KeyWalk final : public models::Fields {
   void number(const Field& f, double&, models::NumberRange) override { add(f); }
   void value(const Field& f, std::optional<double>&) override { add(f); }
   void ratio(const Field& f, double&) override { add(f); }
+  void ratio(const Field& f, std::optional<double>&) override { add(f); }
   void rate(const Field& f, double&) override { add(f); }
   void bandwidth(const Field& f, std::optional<double>&) override { add(f); }
   void duration(const Field& f, sim::Duration&, sim::Duration) override { add(f); }

@@ -144,6 +144,8 @@ TEST(ScenarioLanguage, EveryKeyOfASectionIsInTheSchemaAndOnThePage) {
                  "## `timeline`");
   expect_section(keys_of_fresh<FaultEntry>(), "faults", sections["faults"]["additionalProperties"],
                  "## `faults`");
+  expect_section(keys_of_fresh<Alert>(), "alerts", sections["alerts"]["additionalProperties"],
+                 "## `alerts`");
   for (const char* section : {"slos", "expect"}) {
     expect_section(keys_of_fresh<Expectation>(), section, sections[section]["additionalProperties"],
                    "## `slos` and `expect`");
@@ -199,6 +201,7 @@ TEST(ScenarioLanguage, ExamplesAndDefaultsAreValidThemselves) {
   expect_valid_examples(workload_parameters(), validator, "workloads/");
   expect_valid_examples(timeline_parameters(), validator, "timeline/");
   expect_valid_examples(fault_parameters(), validator, "faults/");
+  expect_valid_examples(alert_parameters(), validator, "alerts/");
   expect_valid_examples(expectation_parameters(), validator, "expect/");
   for (const models::ComponentType& type : models::component_types()) {
     expect_valid_examples(component_parameters(type), validator, std::string(type.type) + "/");
