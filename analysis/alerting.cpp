@@ -64,7 +64,8 @@ void Alerting::see(std::string_view subject, std::string_view metric, std::optio
 void Alerting::close(sim::Time begin, sim::Time end) {
   for (Watch& watch : watches_) {
     if (begin >= sim::Time{} + scenario_.run.warmup) {
-      watch.rules.empty() ? look_at_threshold(watch, begin, end) : look_at_budget(watch, end);
+      watch.rules.empty() ? look_at_threshold(watch, begin, end)
+                          : look_at_budget(watch, begin, end);
     }
     watch.value.reset();
   }
@@ -86,12 +87,12 @@ void Alerting::look_at_threshold(Watch& watch, sim::Time begin, sim::Time end) {
   watch.firings.push_back({alert.text(), end, {}});
 }
 
-void Alerting::look_at_budget(Watch& watch, sim::Time end) {
+void Alerting::look_at_budget(Watch& watch, sim::Time begin, sim::Time end) {
   const std::uint64_t all = watch.value ? whole(watch.weight) : 0;
   const std::uint64_t good = watch.value ? whole(*watch.value * watch.weight) : 0;
   for (Rule& rule : watch.rules) {
-    rule.over_long.add(end, good, all);
-    rule.over_short.add(end, good, all);
+    rule.over_long.add(begin, end, good, all);
+    rule.over_short.add(begin, end, good, all);
     const bool lasts = rule.over_short.value() >= rule.rate;
     if (rule.firing && !lasts) {
       const auto fired =

@@ -64,7 +64,7 @@ class Alerting {
   };
 
   static void look_at_threshold(Watch& watch, sim::Time begin, sim::Time end);
-  static void look_at_budget(Watch& watch, sim::Time end);
+  static void look_at_budget(Watch& watch, sim::Time begin, sim::Time end);
 
   const scenarios::Scenario& scenario_;
   std::vector<Watch> watches_;

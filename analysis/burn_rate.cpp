@@ -1,8 +1,11 @@
 #include "analysis/burn_rate.h"
 
+#include <algorithm>
+
 namespace faultline::analysis {
 
-void BurnRate::add(sim::Time end, std::uint64_t good, std::uint64_t all) {
+void BurnRate::add(sim::Time begin, sim::Time end, std::uint64_t good, std::uint64_t all) {
+  if (!since_) since_ = begin;
   stretches_.push_back({end, all - good, all});
   bad_ += all - good;
   all_ += all;
@@ -15,7 +18,9 @@ void BurnRate::add(sim::Time end, std::uint64_t good, std::uint64_t all) {
 
 double BurnRate::value() const {
   if (all_ == 0) return 0;
-  return static_cast<double>(bad_) / static_cast<double>(all_) / budget_;
+  const sim::Duration known = std::min(window_, stretches_.back().end - *since_);
+  const double share_known = static_cast<double>(known.ns) / static_cast<double>(window_.ns);
+  return static_cast<double>(bad_) / static_cast<double>(all_) * share_known / budget_;
 }
 
 }  // namespace faultline::analysis

@@ -231,6 +231,27 @@ std::string verdicts(std::string_view title, const std::vector<Verdict>& verdict
   return text;
 }
 
+// One rule of an alert: "2:47 NAME: WHAT; 47 s after SOMETHING; cleared 2:53". One that fired again
+// and again is told of once.
+std::string firings_of(const AlertOutcome& outcome, const std::string& what) {
+  const Firing* first = nullptr;
+  const Firing* last = nullptr;
+  int times = 0;
+  for (const Firing& firing : outcome.firings) {
+    if (firing.what != what) continue;
+    if (first == nullptr) first = &firing;
+    last = &firing;
+    ++times;
+  }
+  std::string text = fmt::format("  {:<11}  {}: {}", clock(first->fired), outcome.label, what);
+  if (outcome.detection && first == &outcome.firings.front()) {
+    text += fmt::format("; {:.4g} s after {}", outcome.detection->seconds(), outcome.detected);
+  }
+  if (times > 1) text += fmt::format("; {} times", times);
+  text += last->cleared ? "; cleared " + clock(*last->cleared) : "; not cleared";
+  return text + "\n";
+}
+
 std::string alerts(const std::vector<AlertOutcome>& outcomes) {
   if (outcomes.empty()) return {};
   std::string text = "\nAlerts\n";
@@ -238,15 +259,9 @@ std::string alerts(const std::vector<AlertOutcome>& outcomes) {
     if (outcome.firings.empty()) {
       text += fmt::format("  {:<11}  {}: {}\n", "silent", outcome.label, outcome.what);
     }
-    bool first = true;
+    std::set<std::string> told;
     for (const Firing& firing : outcome.firings) {
-      text += fmt::format("  {:<11}  {}: {}", clock(firing.fired), outcome.label, firing.what);
-      if (first && outcome.detection) {
-        text += fmt::format("; {:.4g} s after {}", outcome.detection->seconds(), outcome.detected);
-      }
-      text += firing.cleared ? "; cleared " + clock(*firing.cleared) : "; not cleared";
-      text += "\n";
-      first = false;
+      if (told.insert(firing.what).second) text += firings_of(outcome, firing.what);
     }
   }
   return text;

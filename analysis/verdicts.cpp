@@ -57,11 +57,7 @@ ordered_json shape_of(const scenarios::Scenario& scenario) {
   const auto world = scenario.make_world(scenario.run.seed);
   const WorldSnapshot snapshot(*world);
   ordered_json shape = figures_between(*world, snapshot, snapshot);
-  const Alerting alerting(scenario);
-  for (auto& [label, alert] : alert_json(alerting.outcomes()).items()) {
-    alert.erase("firings");
-    shape["alerts"][label] = alert;
-  }
+  shape["alerts"] = alert_json(Alerting(scenario).outcomes());
   for (const std::string_view name : models::status_names) shape["outcomes"][std::string(name)] = 0;
   return shape;
 }

@@ -89,7 +89,7 @@ std::vector<BurnRule> Alert::rules() const {
 
 std::string Alert::text() const {
   std::string text = metric;
-  if (objective) return fmt::format("{} spends the budget of {:g} %", text, *objective * 100);
+  if (objective) return fmt::format("burn rate of {}, objective {:g} %", text, *objective * 100);
   if (above) text += fmt::format(" above {:g}", *above);
   if (below) text += fmt::format("{} below {:g}", above ? " or" : "", *below);
   if (lasts.ns > 0) text += " for " + sim::format_duration(lasts);
@@ -97,7 +97,7 @@ std::string Alert::text() const {
 }
 
 std::string Alert::text(const BurnRule& rule) const {
-  return fmt::format("{} {:g} times too fast, over {} and {}", text(), rule.rate,
+  return fmt::format("{}, at least {:g} over {} and {}", text(), rule.rate,
                      sim::format_duration(rule.long_window),
                      sim::format_duration(rule.short_window));
 }

@@ -41,7 +41,8 @@ struct Alert {
   void describe(models::Fields& fields);
   // Of a burn rate; none of a threshold.
   std::vector<BurnRule> rules() const;
-  // "components.db.backlog above 100 for 30s", "14.4 times the pace of 99.9%, over 1m and 5s"
+  // "components.db.backlog above 100 for 30s", "burn rate of availability, objective 99.9 %, at
+  // least 14.4 over 60s and 5s"
   std::string text() const;
   std::string text(const BurnRule& rule) const;
 
