@@ -100,6 +100,7 @@ const std::map<std::string, std::function<std::string()>, std::less<>>& generate
       {"user metrics", user_metric_table},
       {"connection metrics", connection_metric_table},
       {"guard metrics", guard_metric_table},
+      {"autoscaler metrics", autoscaler_metric_table},
   };
   return parts;
 }

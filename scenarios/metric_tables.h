@@ -24,5 +24,6 @@ std::string user_metric_table();
 // Of every caller whose calls need connections.
 std::string connection_metric_table();
 std::string guard_metric_table();
+std::string autoscaler_metric_table();
 
 }  // namespace faultline::scenarios
