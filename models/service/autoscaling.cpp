@@ -60,15 +60,14 @@ void AutoscalingSettings::describe(Fields& fields) {
                       boot_time);
   fields.duration({"drain", "How long one that goes may take to finish what it has."}, drain,
                   sim::Duration{1});
-  if (minimum > maximum) fields.reject("minimum", "must not be above `maximum`");
-  for (std::size_t i = 0; i < schedule.size(); ++i) {
-    if (i > 0 && schedule[i].at <= schedule[i - 1].at) {
-      fields.reject("schedule", "times must go forward");
-    }
-    if (schedule[i].replicas < minimum || schedule[i].replicas > maximum) {
-      fields.reject("schedule", "expected replicas from `minimum` to `maximum`");
-    }
+  if (minimum > maximum) return fields.reject("minimum", "must not be above `maximum`");
+  for (std::size_t i = 1; i < schedule.size(); ++i) {
+    if (schedule[i].at <= schedule[i - 1].at) fields.reject("schedule", "times must go forward");
   }
+  const bool within = std::all_of(schedule.begin(), schedule.end(), [&](const auto& one) {
+    return one.replicas >= minimum && one.replicas <= maximum;
+  });
+  if (!within) fields.reject("schedule", "expected replicas from `minimum` to `maximum`");
 }
 
 void AutoscalingSettings::check(Fields& fields, std::uint64_t replicas) const {

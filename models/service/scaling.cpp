@@ -87,29 +87,40 @@ void Service::retire_one(World& world) {
   }
   CHECK(goes.has_value());
   retire(world, *goes);
-  leave_if_done(world, *goes);
-  if (replicas_[*goes].state == Lifecycle::absent) return;
+  if (is_done(world, *goes)) return decommission(world, *goes);
   world.schedule(settings.autoscaling->drain,
                  {.a = *goes, .b = replicas_[*goes].boots, .target = id(), .kind = kind_drained});
 }
 
-void Service::leave_if_done(World& world, ReplicaIndex replica) {
-  const bool goes = replicas_[replica].state == Lifecycle::draining && !replicas_[replica].member;
-  if (!goes || present_[replica] > 0 || world.expects_work(id(), replica)) return;
-  decommission(world, replica);
+// It is to go, and nobody's work keeps it.
+bool Service::is_done(const World& world, ReplicaIndex index) const {
+  const Replica& replica = replicas_[index];
+  return replica.state == Lifecycle::draining && !replica.member && present_[index] == 0 &&
+         !world.expects_work(id(), index);
+}
+
+// A replica that goes has finished a request. It may be in the middle of being told of the last
+// answer it waited for, so that it goes in an event of its own.
+void Service::leave_if_done(World& world, ReplicaIndex index) {
+  if (!is_done(world, index)) return;
+  world.schedule({},
+                 {.a = index, .b = replicas_[index].boots, .target = id(), .kind = kind_finished});
 }
 
 void Service::end_drain(World& world, const sim::Event& event) {
   const auto index = static_cast<ReplicaIndex>(event.a);
   const Replica& replica = replicas_[index];
   if (replica.boots != event.b || replica.state != Lifecycle::draining || replica.member) return;
-  decommission(world, index);
+  const bool time_is_over = event.kind == kind_drained;
+  if (time_is_over || is_done(world, index)) decommission(world, index);
 }
 
 void Service::begin_autoscaler_outage(World&, std::uint32_t cause) {
-  autoscaler_->begin_outage(cause);
+  if (autoscaler_) autoscaler_->begin_outage(cause);
 }
 
-void Service::end_autoscaler_outage(World&, std::uint32_t cause) { autoscaler_->end_outage(cause); }
+void Service::end_autoscaler_outage(World&, std::uint32_t cause) {
+  if (autoscaler_) autoscaler_->end_outage(cause);
+}
 
 }  // namespace faultline::models

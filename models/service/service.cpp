@@ -185,7 +185,7 @@ void Service::on_event(World& world, const sim::Event& event) {
     return speed_changed(world, static_cast<ReplicaIndex>(event.a));
   }
   if (event.kind == kind_evaluate) return evaluate(world);
-  if (event.kind == kind_drained) return end_drain(world, event);
+  if (event.kind == kind_finished || event.kind == kind_drained) return end_drain(world, event);
   if (event.kind == kind_give_up) return give_up(world, {event.a, event.b});
   const auto done = stations_[event.a].completed(world, event);
   Frame& frame = frames_[done.cookie];

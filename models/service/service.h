@@ -114,7 +114,8 @@ class Service final : public Component {
     kind_warm,         // a: the replica, b: its boots
     kind_give_up,      // a, b: the frame that has waited for too long
     kind_evaluate,     // how many replicas there should be
-    kind_drained,      // a: the replica, b: its boots: its time to finish is over
+    kind_finished,     // a: a replica that goes, b: its boots: it has nothing left to do
+    kind_drained,      // ": its time to finish is over
   };
 
   // What a request, or one branch of it, is in the middle of.
@@ -158,6 +159,7 @@ class Service final : public Component {
   void evaluate(World& world);
   void match(World& world, std::uint32_t wanted);
   void retire_one(World& world);
+  bool is_done(const World& world, ReplicaIndex replica) const;
   void leave_if_done(World& world, ReplicaIndex replica);
   void end_drain(World& world, const sim::Event& event);
 
