@@ -104,6 +104,7 @@ ScaleDecision Autoscaler::by_metrics(const Sample& from, const Sample& to) const
       const double exact = std::ceil(replicas * ratio - 1e-9);
       wanted = static_cast<std::uint32_t>(std::clamp(exact, static_cast<double>(settings_.minimum),
                                                      static_cast<double>(settings_.maximum)));
+      wanted = ratio > 1 ? std::max(wanted, wanted_) : std::min(wanted, wanted_);
     }
     if (highest && highest->to >= wanted) return;
     highest = {.from = wanted_, .to = wanted, .why = why, .measured = measured, .target = target};

@@ -17,7 +17,8 @@
 // Decides      wanted = ceil(replicas * measured / target), for each target that is set; the
 // highest
 //              holds, within step, cool-down and limits. `replicas` is the mean number that was up
-//              in the interval: one that was up for half of it counts a half.
+//              in the interval: one that was up for half of it counts a half. Above its target it
+//              never wants fewer than it did, below it never more.
 // Metrics      replicas_provisioned, replicas_wanted, scale_outs, scale_ins, replaced,
 //              provisioned_hours (measure.cpp)
 // Not modelled figures that come late; machines that cannot be had, but for those in a zone that is

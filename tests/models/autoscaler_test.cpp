@@ -79,6 +79,17 @@ TEST(Autoscaler, CannotSeeHowFarItIsOverloaded) {
   EXPECT_EQ(fleet.wanted(5, 1), 9U);
 }
 
+// Of six wanted four are up, at 90 %: 4 * 0.9 / 0.8 = 4.5, but the two that are missing would not
+// be idle either. Of six that were up four are wanted, at 70 %: 5.25, but that is below the target.
+TEST(Autoscaler, NeverTurnsAgainstWhatItMeasures) {
+  AutoscalingSettings settings = at_60_percent();
+  settings.utilisation->target = 0.8;
+  Fleet dying(settings, 6);
+  EXPECT_EQ(dying.wanted(4, 0.9), 6U);
+  Fleet leaving(settings, 4);
+  EXPECT_EQ(leaving.wanted(6, 0.7), 4U);
+}
+
 TEST(Autoscaler, KeepsWithinItsLimits) {
   AutoscalingSettings settings = at_60_percent();
   settings.minimum = 2;
