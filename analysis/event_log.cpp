@@ -1,5 +1,7 @@
 #include "analysis/event_log.h"
 
+#include <fmt/format.h>
+
 #include "models/timeline.h"
 
 namespace faultline::analysis {
@@ -19,6 +21,15 @@ void EventLog::state_changed(models::ComponentId component, models::ReplicaIndex
   };
   add({now, "state", world_->component(component).name() + "/" + std::to_string(replica),
        name(from) + " -> " + name(to)});
+}
+
+void EventLog::scaled(models::ComponentId component, const models::ScaleDecision& decision,
+                      sim::Time now) {
+  std::string what = fmt::format("{} -> {} replicas: {}", decision.from, decision.to, decision.why);
+  if (decision.measured) {
+    what += fmt::format(" {:.2f}, target {:g}", *decision.measured, decision.target);
+  }
+  add({now, "scaling", world_->component(component).name(), what});
 }
 
 void EventLog::acted(std::uint32_t action, bool undone, sim::Time now) {

@@ -1,5 +1,5 @@
 // EventLog: what befell the architecture, in order: entries of the timeline as they act and end,
-// and replicas as they change their state.
+// replicas as they change their state, and what autoscalers decide.
 #pragma once
 
 #include <string>
@@ -12,9 +12,9 @@ namespace faultline::analysis {
 
 struct LoggedEvent {
   sim::Time at;
-  std::string kind;     // "timeline", "state"
-  std::string subject;  // the entry's label; the replica, as web/0
-  std::string what;     // "crash web/0"; "up -> down"
+  std::string kind;     // "timeline", "state", "scaling"
+  std::string subject;  // the entry's label; the replica, as web/0; the component
+  std::string what;  // "crash web/0"; "up -> down"; "4 -> 6 replicas: utilisation 0.9, target 0.6"
 };
 
 class EventLog final : public models::Observer {
@@ -28,6 +28,8 @@ class EventLog final : public models::Observer {
   bool wants_messages() const override { return false; }
   void state_changed(models::ComponentId component, models::ReplicaIndex replica,
                      models::Lifecycle from, models::Lifecycle to, sim::Time now) override;
+  void scaled(models::ComponentId component, const models::ScaleDecision& decision,
+              sim::Time now) override;
   void acted(std::uint32_t action, bool undone, sim::Time now) override;
 
   const std::vector<LoggedEvent>& events() const { return events_; }

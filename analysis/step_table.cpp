@@ -15,7 +15,7 @@ std::uint64_t machines_in(const models::World& world) {
   std::uint64_t machines = 0;
   for (models::ComponentId id = 0; id < world.component_count(); ++id) {
     const models::Component& component = world.component(id);
-    if (!component.is_name()) machines += component.replicas().size();
+    if (!component.is_name()) machines += component.provisioned();
   }
   return machines;
 }

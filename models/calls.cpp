@@ -298,6 +298,17 @@ bool World::caller_left(const Attempt& attempt) const {
   return true;
 }
 
+bool World::expects_work(ComponentId component, ReplicaIndex replica) const {
+  bool expected = false;
+  attempts_.for_each([&](sim::Handle, const Attempt& attempt) {
+    const bool there = attempt.stage == Stage::held || attempt.stage == Stage::outbound ||
+                       (attempt.stage == Stage::connecting && !attempt.abandoned);
+    expected = expected || (there && attempt.callee == component && attempt.to == replica &&
+                            attempt.operation != Operation::health_check);
+  });
+  return expected;
+}
+
 void World::end_attempts_at(ComponentId component, ReplicaIndex replica, bool silent) {
   std::vector<sim::Handle> held;
   std::vector<sim::Handle> made;

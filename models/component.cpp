@@ -35,6 +35,11 @@ std::optional<ReplicaIndex> Component::route(World&, const Attempt&) {
 }
 
 void Component::make_replicas(World& world, const HostingSettings& hosting) {
+  make_replicas(world, hosting, hosting.replicas, hosting.replicas);
+}
+
+void Component::make_replicas(World& world, const HostingSettings& hosting, std::uint64_t at_most,
+                              std::uint64_t present) {
   std::vector<PlaceId> places;
   for (const std::string& zone : hosting.zones) {
     const auto place = world.geography().zone(zone);
@@ -43,10 +48,13 @@ void Component::make_replicas(World& world, const HostingSettings& hosting) {
   }
   if (places.empty()) places = world.geography().zones();
   start_time_ = hosting.start_time;
-  for (std::size_t i = 0; i < hosting.replicas; ++i) {
-    replicas_.push_back({.place = places[i % places.size()]});
+  for (std::size_t i = 0; i < at_most; ++i) {
+    replicas_.push_back({.place = places[i % places.size()],
+                         .state = i < present ? Lifecycle::up : Lifecycle::absent,
+                         .member = i < present});
   }
-  up_.set(world.now(), static_cast<std::int64_t>(replicas_.size()));
+  up_.set(world.now(), static_cast<std::int64_t>(present));
+  provisioned_.set(world.now(), static_cast<std::int64_t>(present));
 }
 
 void Component::account_service(World& world, const Attempt& attempt, sim::Duration work) {
@@ -63,12 +71,15 @@ void Component::enter(World& world, ReplicaIndex index, Lifecycle state) {
   replica.state = state;
   if (from == Lifecycle::up) up_.add(world.now(), -1);
   if (state == Lifecycle::up) up_.add(world.now(), 1);
+  if (from == Lifecycle::absent) provisioned_.add(world.now(), 1);
+  if (state == Lifecycle::absent) provisioned_.add(world.now(), -1);
   world.tell([&](Observer& o) { o.state_changed(id_, index, from, state, world.now()); });
   world.tell_watchers(id_, index);
 }
 
 void Component::go_down(World& world, ReplicaIndex index, bool silent) {
   Replica& replica = replicas_[index];
+  if (replica.state == Lifecycle::absent) return;
   if (replica.state == Lifecycle::down) {
     replica.silent = replica.silent || silent;
     return;
@@ -85,18 +96,23 @@ void Component::begin_start(World& world, ReplicaIndex index) {
   Replica& replica = replicas_[index];
   if (replica.state != Lifecycle::down || replica.outages > 0) return;
   replica.silent = false;  // the host lives, be the process dead
-  if (!replica.crashes.empty()) return;
+  if (!replica.crashes.empty() || !replica.member) return;
   replica.drains.clear();
+  boot(world, index, start_time_);
+}
+
+void Component::boot(World& world, ReplicaIndex index, sim::Duration takes) {
+  Replica& replica = replicas_[index];
   ++replica.boots;
   enter(world, index, Lifecycle::starting);
-  world.schedule(start_time_,
-                 {.a = index, .b = replica.boots, .target = id_, .kind = kind_started});
+  world.schedule(takes, {.a = index, .b = replica.boots, .target = id_, .kind = kind_started});
 }
 
 void Component::on_started(World& world, const sim::Event& event) {
   const auto index = static_cast<ReplicaIndex>(event.a);
-  const Replica& replica = replicas_[index];
+  Replica& replica = replicas_[index];
   if (replica.state != Lifecycle::starting || replica.boots != event.b) return;
+  replica.member = true;
   enter(world, index, Lifecycle::up);
   came_up(world, index);
 }
@@ -159,6 +175,34 @@ void Component::end_drain(World& world, ReplicaIndex index, std::uint32_t cause)
   if (replica.state == Lifecycle::draining) enter(world, index, Lifecycle::up);
 }
 
+void Component::provision(World& world, ReplicaIndex index, sim::Duration takes) {
+  CHECK(replicas_[index].state == Lifecycle::absent && replicas_[index].outages == 0);
+  boot(world, index, takes);
+}
+
+void Component::retire(World& world, ReplicaIndex index) {
+  CHECK(replicas_[index].state == Lifecycle::up || replicas_[index].state == Lifecycle::draining);
+  replicas_[index].member = false;
+  if (replicas_[index].state == Lifecycle::draining) return world.tell_watchers(id_, index);
+  enter(world, index, Lifecycle::draining);
+}
+
+void Component::decommission(World& world, ReplicaIndex index) {
+  Replica& replica = replicas_[index];
+  CHECK(replica.state != Lifecycle::absent);
+  const bool had_work = replica.state != Lifecycle::down;
+  replica.silent = false;
+  replica.member = false;
+  replica.crashes.clear();
+  replica.drains.clear();
+  replica.slowed.clear();
+  enter(world, index, Lifecycle::absent);
+  update_speed(world, index);
+  if (!had_work) return;
+  world.end_attempts_at(id_, index, false);
+  lost_work(world, index);
+}
+
 void Component::measure(const World& world, sim::Metrics& metrics) const {
   metrics.rate({"arrivals_per_s", "1/s", "Attempts that arrived, per second."}, arrived_);
   metrics.counter({"arrived", "attempts", "Attempts that arrived."}, arrived_);
@@ -176,13 +220,14 @@ void Component::measure(const World& world, sim::Metrics& metrics) const {
       {"wasted_work", "0..1", "Share of service time spent on attempts whose caller had left."},
       wasted_ns_, service_ns_);
   metrics.level({"replicas_up", "replicas", "Replicas that are up."}, up_.mark(world.now()));
-  std::array<sim::Int128, 4> spent{};
+  std::array<sim::Int128, lifecycle_names.size()> spent{};
   sim::Int128 total = 0;
   for (const Replica& replica : replicas_) {
     for (std::size_t s = 0; s < spent.size(); ++s) spent[s] += replica.spent[s].ns;
     spent[static_cast<std::size_t>(replica.state)] += (world.now() - replica.since).ns;
     total += world.now().ns;
   }
+  total -= spent[static_cast<std::size_t>(Lifecycle::absent)];
   metrics.ratio({"time_starting", "0..1", "Share of replica-time spent starting."}, spent[0],
                 total);
   metrics.ratio({"time_up", "0..1", "Share of replica-time spent up."}, spent[1], total);

@@ -4,7 +4,8 @@
 // suffer, arrivals and answers and their conservation, health checks. A component adds how it
 // serves: derive, implement `receive`, register in models/registry.cpp.
 //
-// States       starting, up, draining, down; the time in each is a metric
+// States       starting, up, draining, down; the time in each is a metric. Where their number is
+//              scaled, replicas are absent as long as there is no machine for them
 // Invariant    arrived == completed + rejected + failed + lost + in the system
 // Faults       virtual functions; `suffers` says which ones a component can have
 #pragma once
@@ -34,7 +35,7 @@ namespace faultline::models {
 
 class World;
 
-enum class Fault : std::uint8_t { crash, slow, flush, redrive, destroy };
+enum class Fault : std::uint8_t { crash, slow, flush, redrive, destroy, autoscaler_outage };
 
 // A call that a component may make, as its settings alone tell: for finding calls that never end
 // and names that mean nothing, before anything runs.
@@ -47,7 +48,7 @@ struct StaticCall {
 
 // A parameter that does not fit the architecture around it, which `describe` alone cannot see.
 struct Misfit {
-  std::string parameter;
+  std::string parameter;  // as a pointer from the component on: "weights", "autoscaling/queue/name"
   std::string message;
 };
 
@@ -120,6 +121,9 @@ class Component {
   // It issues requests of its own accord, at a rate that can be multiplied (nullopt: no more).
   virtual bool offers_load() const { return false; }
   virtual void scale_load(World&, std::uint32_t /*cause*/, std::optional<double> /*factor*/) {}
+  // Who decides how many replicas there are decides nothing as long as `cause` lasts.
+  virtual void begin_autoscaler_outage(World&, std::uint32_t /*cause*/) {}
+  virtual void end_autoscaler_outage(World&, std::uint32_t /*cause*/) {}
   // "leader" and the like, for addresses such as `db/leader`; resolved at the moment it is asked.
   virtual std::optional<ReplicaIndex> role(const World&, std::string_view /*role*/) const {
     return std::nullopt;
@@ -129,6 +133,10 @@ class Component {
   // no limit to what it does at once.
   virtual const sim::Station* station_of(ReplicaIndex) const { return nullptr; }
 
+  // How much it holds for others to work on, as an integral of messages over time; nullopt: it is
+  // no queue.
+  virtual std::optional<sim::TimeWeighted::Mark> work_held(sim::Time) const { return std::nullopt; }
+
   // Lists the metrics; overriders list their own after calling this.
   virtual void measure(const World& world, sim::Metrics& metrics) const;
 
@@ -136,6 +144,9 @@ class Component {
   ComponentId id() const { return id_; }
   std::uint64_t salt() const { return salt_; }
   const std::vector<Replica>& replicas() const { return replicas_; }
+  // Those there is a machine for.
+  std::uint64_t provisioned() const { return static_cast<std::uint64_t>(provisioned_.current()); }
+  sim::TimeWeighted::Mark provisioned_until(sim::Time now) const { return provisioned_.mark(now); }
   std::uint64_t in_system() const { return arrived_ - completed_ - rejected_ - failed_ - lost_; }
 
   virtual std::vector<StaticCall> static_calls() const { return {}; }
@@ -166,6 +177,16 @@ class Component {
   Component(const Component&) = default;
 
   void make_replicas(World& world, const HostingSettings& hosting);
+  // As many as there can be, of which the first `present` are there.
+  void make_replicas(World& world, const HostingSettings& hosting, std::uint64_t at_most,
+                     std::uint64_t present);
+  // For whoever decides how many replicas there are. A machine is had for an absent one, up after
+  // `boot`, and a member from then on.
+  void provision(World& world, ReplicaIndex replica, sim::Duration boot);
+  // It is no member any more, and finishes what it has.
+  void retire(World& world, ReplicaIndex replica);
+  // Its machine is gone, with all that befell it; what it still had is lost.
+  void decommission(World& world, ReplicaIndex replica);
   // Spends `work` of service time on an attempt; counted as wasted when its caller has left.
   void account_service(World& world, const Attempt& attempt, sim::Duration work);
 
@@ -177,6 +198,7 @@ class Component {
   void enter(World& world, ReplicaIndex replica, Lifecycle state);
   void go_down(World& world, ReplicaIndex replica, bool silent);
   void begin_start(World& world, ReplicaIndex replica);
+  void boot(World& world, ReplicaIndex replica, sim::Duration takes);
   void on_started(World& world, const sim::Event& event);
   void update_speed(World& world, ReplicaIndex replica);
 
@@ -186,6 +208,7 @@ class Component {
   ReplicaIndex turn_ = 0;
   sim::Duration start_time_;
   sim::TimeWeighted up_{0};
+  sim::TimeWeighted provisioned_{0};
   std::uint64_t arrived_ = 0;
   std::uint64_t first_arrived_ = 0;  // of first tries all the way
   std::uint64_t completed_ = 0;

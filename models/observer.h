@@ -36,6 +36,16 @@ struct Span {
   sim::Time end;
 };
 
+// How many replicas an autoscaler wants from now on, and what it goes by: "utilisation", "backlog",
+// "queue" with what was measured and what it aims at, or "schedule" with neither.
+struct ScaleDecision {
+  std::uint32_t from = 0;
+  std::uint32_t to = 0;
+  std::string_view why;
+  std::optional<double> measured{};
+  double target = 0;
+};
+
 class Observer {
  public:
   virtual ~Observer() = default;
@@ -55,6 +65,8 @@ class Observer {
   virtual void span(const Span&) {}
   virtual void state_changed(ComponentId, ReplicaIndex, Lifecycle /*from*/, Lifecycle /*to*/,
                              sim::Time) {}
+  // An autoscaler wants another number of replicas.
+  virtual void scaled(ComponentId, const ScaleDecision&, sim::Time) {}
   // A request of workload `by` is decided, or issued.
   virtual void issued(const Request&, ComponentId /*by*/, sim::Time) {}
   virtual void decided(const Request&, ComponentId /*by*/, const Outcome&, sim::Time) {}

@@ -10,9 +10,14 @@ void each(World& world, const World::Struck& whom, Change change) {
   for (const auto& [component, replica] : whom) change(world.component(component), replica);
 }
 
+// Nothing befalls a replica that there is no machine for.
 template <class Change>
 void strike(World& world, std::uint32_t cause, const Address& target, Change change) {
-  each(world, world.strike(cause, target.replicas(world)), change);
+  World::Struck whom = target.replicas(world);
+  std::erase_if(whom, [&](const auto& one) {
+    return world.component(one.first).replicas()[one.second].state == Lifecycle::absent;
+  });
+  each(world, world.strike(cause, std::move(whom)), change);
 }
 
 }  // namespace
@@ -72,7 +77,9 @@ void RedriveAction::apply(World& world, std::uint32_t cause) const {
 }
 
 void OutageAction::apply(World& world, std::uint32_t cause) const {
-  strike(world, cause, target_, [&](Component& c, ReplicaIndex r) { c.begin_outage(world, r); });
+  // Its host is dead for a replica that is yet to come, too.
+  each(world, world.strike(cause, target_.replicas(world)),
+       [&](Component& c, ReplicaIndex r) { c.begin_outage(world, r); });
   for (const PlaceId zone : world.geography().zones_within(target_.text)) {
     world.isolate(cause, zone);
   }
@@ -82,6 +89,18 @@ void OutageAction::apply(World& world, std::uint32_t cause) const {
 void OutageAction::undo(World& world, std::uint32_t cause) const {
   world.heal(cause);
   each(world, world.struck(cause), [&](Component& c, ReplicaIndex r) { c.end_outage(world, r); });
+}
+
+void AutoscalerOutageAction::apply(World& world, std::uint32_t cause) const {
+  if (const auto id = target_.component(world)) {
+    world.component(*id).begin_autoscaler_outage(world, cause);
+  }
+}
+
+void AutoscalerOutageAction::undo(World& world, std::uint32_t cause) const {
+  if (const auto id = target_.component(world)) {
+    world.component(*id).end_autoscaler_outage(world, cause);
+  }
 }
 
 void LinkAction::change(World& world, std::uint32_t cause, const std::string& from,

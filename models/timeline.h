@@ -125,6 +125,17 @@ class OutageAction final : public Action {
   Address target_;
 };
 
+// Nobody decides how many replicas there are: the fleet stays as it is.
+class AutoscalerOutageAction final : public Action {
+ public:
+  explicit AutoscalerOutageAction(Address target) : target_(std::move(target)) {}
+  void apply(World&, std::uint32_t cause) const override;
+  void undo(World&, std::uint32_t cause) const override;
+
+ private:
+  Address target_;
+};
+
 // The way from one region, home or component to another is cut, delays or loses more.
 class LinkAction final : public Action {
  public:

@@ -111,6 +111,8 @@ class World final : public sim::Simulation {
   void for_each_attempt(See see) const {
     attempts_.for_each(see);
   }
+  // Something other than a health check is at this replica, or on its way there.
+  bool expects_work(ComponentId component, ReplicaIndex replica) const;
   std::size_t live_attempts() const { return attempts_.live(); }
   // Nobody waits for this attempt any more: its caller, or whoever called that, gave up or died.
   bool caller_left(const Attempt& attempt) const;

@@ -102,6 +102,7 @@ const std::map<std::string, std::function<std::string()>, std::less<>>& generate
       {"connection metrics", connection_metric_table},
       {"guard metrics", guard_metric_table},
       {"hedge metrics", hedge_metric_table},
+      {"autoscaler metrics", autoscaler_metric_table},
   };
   return parts;
 }

@@ -32,6 +32,8 @@ constexpr auto verbs = std::to_array<Verb>({
     {"redrive", &Happening::redrive, false, "These queues deliver their dead letters again."},
     {"outage", &Happening::outage, true,
      "This replica's host, zone or region goes silent with everything in it."},
+    {"autoscaler-outage", &Happening::autoscaler_outage, true,
+     "Nobody decides how many replicas this service has: they stay as they are."},
     {"cut", &Happening::cut, true,
      "No message gets through: a->b (one way) or a<->b, between regions, homes or components."},
     {"delay", &Happening::delay, true, "Messages take longer, by `by`: a->b or a<->b."},
@@ -121,6 +123,9 @@ std::unique_ptr<models::Action> Happening::action() const {
   if (!flush.empty()) action = std::make_unique<FlushAction>(Address{flush});
   if (!redrive.empty()) action = std::make_unique<RedriveAction>(Address{redrive});
   if (!outage.empty()) action = std::make_unique<OutageAction>(Address{outage});
+  if (!autoscaler_outage.empty()) {
+    action = std::make_unique<AutoscalerOutageAction>(Address{autoscaler_outage});
+  }
   if (!cut.empty()) action = link_action(cut, {.cut = true, .delay = {}, .loss = 0});
   if (!delay.empty()) action = link_action(delay, {.cut = false, .delay = by, .loss = 0});
   if (!lose.empty()) action = link_action(lose, {.cut = false, .delay = {}, .loss = share});

@@ -14,6 +14,7 @@ namespace faultline::scenarios {
 
 struct Happening {
   std::string crash, destroy, restart, drain, slow, pause, flush, redrive, outage;  // addresses
+  std::string autoscaler_outage;                                                    // a service
   std::string cut, delay, lose;                                                     // arrows
   std::string load;   // a workload, or "*"
   std::string set;    // a JSON pointer

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "models/registry.h"
+#include "models/service/autoscaling.h"
 #include "models/workload/client.h"
 #include "models/world.h"
 #include "scenarios/least_settings.h"
@@ -119,6 +120,12 @@ std::string hedge_metric_table() {
 std::string guard_metric_table() {
   MetricList list;
   models::GuardTotals().measure(list);
+  return table_of(list.take());
+}
+
+std::string autoscaler_metric_table() {
+  MetricList list;
+  models::Autoscaler({}, 1).measure({}, list);
   return table_of(list.take());
 }
 

@@ -25,5 +25,6 @@ std::string user_metric_table();
 std::string connection_metric_table();
 std::string guard_metric_table();
 std::string hedge_metric_table();
+std::string autoscaler_metric_table();
 
 }  // namespace faultline::scenarios

@@ -88,7 +88,7 @@ constexpr FaultVerb fault_verbs[] = {
     {"restart", models::Fault::crash}, {"drain", models::Fault::crash},
     {"slow", models::Fault::slow},     {"pause", models::Fault::slow},
     {"flush", models::Fault::flush},   {"redrive", models::Fault::redrive},
-    {"outage", models::Fault::crash}};
+    {"outage", models::Fault::crash},  {"autoscaler-outage", models::Fault::autoscaler_outage}};
 
 void check_address(Checks& checks, const Document& document, const Names& names,
                    const models::World& world, const std::string& pointer, const FaultVerb& verb,
@@ -172,7 +172,7 @@ void check_fit(const models::World& world, const Document& document, Problems& p
     const std::string section = component.offers_load() ? "/workloads" : "/components";
     for (const models::Misfit& misfit : component.misfits(world)) {
       const std::string pointer = child_pointer(section, component.name());
-      document.add_problem(child_pointer(pointer, misfit.parameter), misfit.message, problems);
+      document.add_problem(pointer + '/' + misfit.parameter, misfit.message, problems);
     }
   }
 }

@@ -16,6 +16,14 @@ std::optional<double> Queue::oldest_age_s(sim::Time now, SubscriptionIndex subsc
   return oldest;
 }
 
+std::optional<sim::TimeWeighted::Mark> Queue::work_held(sim::Time now) const {
+  sim::TimeWeighted::Mark held{now};
+  for (const Subscription& subscription : subscriptions_) {
+    held.area += subscription.backlog.mark(now).area + subscription.in_flight.mark(now).area;
+  }
+  return held;
+}
+
 void Queue::measure(const World& world, sim::Metrics& metrics) const {
   Component::measure(world, metrics);
   const sim::Time now = world.now();

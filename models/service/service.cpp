@@ -48,44 +48,12 @@ constexpr Operation operation_of(Verb verb) {
   }
 }
 
-void list_calls(const std::string& on, const Steps& steps, std::vector<StaticCall>& calls) {
-  const auto add = [&](const std::string& callee, Operation operation) {
-    if (!callee.empty()) calls.push_back({on, callee, operation, std::string()});
-  };
-  for (const StepSettings& step : steps) {
-    if (!step.call.empty()) {
-      auto endpoint = step.endpoint.empty() ? std::nullopt : std::optional(step.endpoint);
-      calls.push_back({on, step.call, Operation::serve, std::move(endpoint)});
-    }
-    add(step.cache, Operation::read);
-    add(step.read, Operation::read);
-    add(step.cache, Operation::store);
-    add(step.write, Operation::write);
-    add(step.invalidate, Operation::invalidate);
-    add(step.publish, Operation::publish);
-    for (const Steps& branch : step.parallel) list_calls(on, branch, calls);
-  }
-}
-
 }  // namespace
 
-std::vector<StaticCall> Service::static_calls() const {
-  std::vector<StaticCall> calls;
-  for (const auto& [name, steps] : settings.endpoints) {
-    const std::string asked(EndpointName(name).asked);
-    list_calls(asked == "*" ? "" : asked, steps, calls);
-  }
-  return calls;
-}
-
-std::optional<std::vector<std::string>> Service::endpoints() const {
-  std::vector<std::string> names;
-  for (const auto& [name, steps] : settings.endpoints) names.emplace_back(EndpointName(name).asked);
-  return names;
-}
-
 void Service::bind(World& world) {
-  make_replicas(world, settings.hosting);
+  const std::uint64_t replicas = settings.hosting.replicas;
+  const auto at_most = settings.autoscaling ? settings.autoscaling->maximum : replicas;
+  make_replicas(world, settings.hosting, at_most, replicas);
   releases_ = settings.worker == WorkerUse::released;
   program_ = std::make_shared<const Program>(
       compile(settings.endpoints, !releases_,
@@ -98,14 +66,13 @@ void Service::bind(World& world) {
   station.backlog_max = narrow(settings.backlog);
   station.discipline = settings.discipline;
   for (std::uint32_t i = 0; i < replicas_.size(); ++i) {
+    station.up = i < replicas;
     stations_.emplace_back(station, sim::StationOwner{id(), kind_worked, i}, world.now());
     if (settings.memory) memories_.emplace_back(*settings.memory);
   }
   cold_.resize(replicas_.size());
-  if (settings.shedding) {
-    line_empty_.resize(replicas_.size());
-    present_.resize(replicas_.size());
-  }
+  present_.resize(replicas_.size());
+  if (settings.shedding) line_empty_.resize(replicas_.size());
   if (settings.speed != 1) changed(world, "speed");
 }
 
@@ -122,19 +89,13 @@ void Service::receive(World& world, Attempt& attempt) {
     }
   }
   if (settings.executions && !may_execute(world, attempt)) return;
-  if (settings.shedding) ++present_[attempt.to];
+  ++present_[attempt.to];
   const auto [started, frame] = frames_.acquire();
   frame.incoming = attempt.self;
   frame.at = *entry;
   frame.replica = attempt.to;
   attempt.work = started;
   run(world, started);
-}
-
-// What waits for a worker no longer does. What has one, or waits for an answer, goes on.
-void Service::cancelled(World& world, Attempt& attempt) {
-  Frame* frame = frames_.find(attempt.work);
-  if (frame != nullptr && leave_line(world, attempt.work, *frame)) ++cancelled_;
 }
 
 // Tries of one call, and deliveries of one message, share the luck of whoever began it.
@@ -218,56 +179,14 @@ void Service::work(World& world, sim::Handle handle, Frame& frame, sim::Duration
   }
 }
 
-// In line for a worker, but not for ever.
-void Service::wait(World& world, sim::Handle handle, Frame& frame) {
-  const sim::Station& station = stations_[frame.replica];
-  if (!station.is_waiting(frame.job)) {
-    line_empty_[frame.replica] = world.now();
-    return;
-  }
-  const Attempt& attempt = world.attempt(frame.incoming);
-  const auto patience = settings.shedding->patience(world.now(), line_empty_[frame.replica],
-                                                    world.deadline_of(attempt));
-  if (!patience) return;
-  frame.patience = world.arm(*patience, {.request = attempt.request.id,
-                                         .a = handle.slot,
-                                         .b = handle.generation,
-                                         .target = id(),
-                                         .kind = kind_give_up});
-}
-
-void Service::give_up(World& world, sim::Handle handle) {
-  Frame* frame = frames_.find(handle);
-  if (frame == nullptr) return;  // gone in a crash
-  frame->patience = {};
-  if (leave_line(world, handle, *frame)) ++shed_;
-}
-
-// A request that waits for a worker is refused; false: it does not wait (any more).
-bool Service::leave_line(World& world, sim::Handle handle, Frame& frame) {
-  if (!stations_[frame.replica].give_up(world, frame.job)) return false;
-  world.cancel(frame.patience);
-  if (world.observed()) {
-    const Span span{SpanKind::waiting,
-                    id(),
-                    frame.replica,
-                    world.attempt(frame.incoming).request.id,
-                    frame.incoming,
-                    frame.since,
-                    world.now()};
-    world.tell([&](Observer& o) { o.span(span); });
-  }
-  frame.status = Status::rejected;
-  finish(world, handle);
-  return true;
-}
-
 void Service::on_event(World& world, const sim::Event& event) {
   if (event.kind == kind_warm) {
     if (replicas_[event.a].boots != event.b) return;
     cold_[event.a] = false;
     return speed_changed(world, static_cast<ReplicaIndex>(event.a));
   }
+  if (event.kind == kind_evaluate) return evaluate(world);
+  if (event.kind == kind_finished || event.kind == kind_drained) return end_drain(world, event);
   if (event.kind == kind_give_up) return give_up(world, {event.a, event.b});
   const auto done = stations_[event.a].completed(world, event);
   Frame& frame = frames_[done.cookie];
@@ -419,7 +338,8 @@ void Service::finish(World& world, sim::Handle handle) {
     frames_.release(handle);
     return join(world, branch.parent, branch);
   }
-  if (settings.shedding) --present_[frame.replica];
+  const ReplicaIndex replica = frame.replica;
+  --present_[replica];
   Attempt& incoming = world.attempt(frame.incoming);
   incoming.outcome.status = frame.status;
   if (frame.status == Status::ok) {
@@ -431,13 +351,14 @@ void Service::finish(World& world, sim::Handle handle) {
   if (settings.executions) conclude(world, incoming, frame.status == Status::ok);
   frames_.release(handle);
   world.reply(incoming);
+  if (settings.autoscaling) leave_if_done(world, replica);
 }
 
 void Service::lost_work(World& world, ReplicaIndex replica) {
   if (!memories_.empty()) memories_[replica].clear();
   if (stations_[replica].up()) stations_[replica].crash(world);
   executions_.lose(replica);
-  if (settings.shedding) present_[replica] = 0;
+  present_[replica] = 0;
   frames_.for_each([&](sim::Handle handle, const Frame& frame) {
     if (frame.replica == replica) frames_.release(handle);
   });

@@ -14,13 +14,16 @@
 //              cold-start  after a start it works at a factor of its speed for a while
 //              memory      what each replica remembers itself (memory.h)
 //              shedding    what is refused although there is room to wait (shedding.h)
-// Metrics      utilisation (0..1), backlog, waiting_ms, service_ms, degraded, executions,
-//              repeated_executions, skipped_executions, memory_hit_ratio, shed; and those of every
-//              component
+//              autoscaling how many replicas there are is decided while it runs (autoscaling.h)
+// Metrics      see measure.cpp
 // Failing      A call that fails, unless optional, ends the request with an error, whatever was
 //              the reason; a full backlog rejects. A crash loses what was waiting or in progress.
 // Not modelled a machine's main memory, garbage collection; switching between threads
 // Invariant    one frame per request in the system, and one per branch of a `parallel` under way
+//
+// service.cpp: a request and its steps. shedding.cpp: who waits. scaling.cpp: how many replicas
+// there are. static_calls.cpp: what the settings tell of whom it calls. measure.cpp: what is
+// measured.
 #pragma once
 
 #include <array>
@@ -32,6 +35,7 @@
 #include <vector>
 
 #include "models/component.h"
+#include "models/service/autoscaling.h"
 #include "models/service/executions.h"
 #include "models/service/memory.h"
 #include "models/service/program.h"
@@ -65,6 +69,7 @@ struct ServiceSettings {
   std::optional<ColdStart> cold_start;
   std::optional<MemorySettings> memory;
   std::optional<SheddingSettings> shedding;
+  std::optional<AutoscalingSettings> autoscaling;
 
   void describe(Fields& fields);
 };
@@ -81,17 +86,21 @@ class Service final : public Component {
   std::vector<StaticCall> static_calls() const override;
   std::optional<std::vector<std::string>> endpoints() const override;
 
+  std::vector<Misfit> misfits(const World& world) const override;
   void bind(World& world) override;
+  void start(World& world) override;
   void receive(World& world, Attempt& attempt) override;
   void on_event(World& world, const sim::Event& event) override;
   void answered(World& world, const Attempt& attempt) override;
   void cancelled(World& world, Attempt& attempt) override;
   void changed(World& world, std::string_view name) override;
 
-  bool suffers(Fault fault) const override { return fault == Fault::crash || fault == Fault::slow; }
+  bool suffers(Fault fault) const override;
   void lost_work(World& world, ReplicaIndex replica) override;
   void came_up(World& world, ReplicaIndex replica) override;
   void speed_changed(World& world, ReplicaIndex replica) override;
+  void begin_autoscaler_outage(World& world, std::uint32_t cause) override;
+  void end_autoscaler_outage(World& world, std::uint32_t cause) override;
 
   void measure(const World& world, sim::Metrics& metrics) const override;
   const sim::Station* station_of(ReplicaIndex replica) const override {
@@ -105,6 +114,9 @@ class Service final : public Component {
     kind_worked = 16,  // a: the replica; the rest is the station's
     kind_warm,         // a: the replica, b: its boots
     kind_give_up,      // a, b: the frame that has waited for too long
+    kind_evaluate,     // how many replicas there should be
+    kind_finished,     // a: a replica that goes, b: its boots: it has nothing left to do
+    kind_drained,      // ": its time to finish is over
   };
 
   // What a request, or one branch of it, is in the middle of.
@@ -144,15 +156,26 @@ class Service final : public Component {
   // What became of an optional part, or of one that the request cannot do without.
   void fail(Frame& frame, const Instruction& step, Status status);
 
+  // Scaling.
+  AutoscalerInput scaling_input(const World& world) const;
+  void evaluate(World& world);
+  void match(World& world, std::uint32_t wanted);
+  void retire_one(World& world);
+  bool is_done(const World& world, ReplicaIndex replica) const;
+  void leave_if_done(World& world, ReplicaIndex replica);
+  void end_drain(World& world, const sim::Event& event);
+
   std::shared_ptr<const Program> program_;
   bool releases_ = false;
   std::vector<sim::Station> stations_;  // by replica
   std::vector<sim::Time> line_empty_;   // by replica: when last seen so; where it sheds
-  std::vector<std::uint64_t> present_;  // by replica: requests there; where it sheds
+  std::vector<std::uint64_t> present_;  // by replica: requests there
   std::uint64_t shed_ = 0;
   std::uint64_t cancelled_ = 0;
   std::vector<Memory> memories_;  // by replica, if they have any
   std::vector<bool> cold_;        // by replica
+  std::optional<Autoscaler> autoscaler_;
+  ComponentId scaled_by_ = 0;  // the queue it goes by, if any
   sim::Pool<Frame> frames_;
   sim::Histogram waiting_;
   sim::Histogram service_;

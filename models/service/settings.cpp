@@ -46,6 +46,11 @@ void ServiceSettings::describe(Fields& fields) {
       "memory", memory);
   fields.nested({"shedding", "What is refused although there is room to wait; absent: nothing."},
                 "shedding", shedding);
+  fields.nested(
+      {"autoscaling",
+       "How many replicas there are is decided while it runs; absent: it stays as it is."},
+      "autoscaling", autoscaling);
+  if (autoscaling) autoscaling->check(fields, hosting.replicas);
   const bool used = std::any_of(endpoints.begin(), endpoints.end(),
                                 [](const auto& one) { return remembers(one.second); });
   if (used && !memory) fields.reject("", "a step has `memory`, but the service has none");

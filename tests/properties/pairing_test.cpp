@@ -173,7 +173,9 @@ TEST(Pairing, AChangeLeavesTheRequestsAsTheyWere) {
     hold("retries", stubborn);
 
     RandomArchitecture larger = at_full_speed(recipe);
-    ++larger.get<models::Service>("web").settings.hosting.replicas;
+    models::ServiceSettings& web = larger.get<models::Service>("web").settings;
+    ++web.hosting.replicas;
+    if (web.autoscaling) ++web.autoscaling->maximum;
     hold("a server more", larger);
 
     RandomArchitecture faulty = at_full_speed(recipe);

@@ -228,6 +228,7 @@ void RandomArchitecture::add_services() {
     if (more.chance(0.5)) {
       settings.cold_start = {.lasts = more.ms(1, 1000), .speed = more.one_of({0.2, 1.0})};
     }
+    if (recipe_.has(part_scaling)) add_scaling(name, settings);
     for (const char* endpoint : {"*", "GET /item", "POST /order", "mobile GET /item"}) {
       settings.endpoints[endpoint] = random_steps(recipe_, name + endpoint, sources);
     }
@@ -240,6 +241,23 @@ void RandomArchitecture::add_services() {
   if (recipe_.has(part_api)) behind.service = "api";
   if (recipe_.has(part_queue)) behind.queue = "queue";
   add("web", 3, behind);
+}
+
+void RandomArchitecture::add_scaling(const std::string& name,
+                                     models::ServiceSettings& settings) const {
+  Dice dice(recipe_.seed, "scaling of " + name);
+  if (dice.chance(0.3)) return;
+  models::AutoscalingSettings& scaling = settings.autoscaling.emplace();
+  scaling.minimum = dice.between(1, settings.hosting.replicas);
+  scaling.maximum = dice.between(settings.hosting.replicas, 5);
+  if (dice.chance(0.7)) scaling.utilisation = {.target = dice.one_of({0.1, 0.5, 0.9})};
+  if (dice.chance(0.3)) scaling.backlog = {.target = dice.one_of({0.2, 3.0})};
+  if (recipe_.has(part_queue) && dice.chance(0.3)) scaling.queue = {.name = "queue", .target = 1};
+  if (dice.chance(0.3)) scaling.schedule = {{dice.ms(0, 3000), scaling.maximum}};
+  scaling.interval = dice.ms(50, 800);
+  scaling.cool_down = {.out = dice.ms(0, 500), .in = dice.ms(0, 1000)};
+  scaling.boot_time = dice.law(dice.ms(0, 600));
+  scaling.drain = dice.ms(1, 1000);
 }
 
 void RandomArchitecture::add_stores() {

@@ -20,6 +20,7 @@
 #include "models/geography.h"
 #include "models/policy.h"
 #include "models/queue/settings.h"
+#include "models/service/service.h"
 #include "models/timeline.h"
 #include "models/world.h"
 #include "sim/time.h"
@@ -43,8 +44,9 @@ enum Part : std::uint32_t {
   part_connections = 1U << 13,   // some calls need connections
   part_files = 1U << 14,         // an object store, and users who are sent to it
   part_cdn = 1U << 15,           // users ask its edges
+  part_scaling = 1U << 16,       // how many replicas some services have changes
 };
-inline constexpr std::uint32_t all_parts = (1U << 16) - 1;
+inline constexpr std::uint32_t all_parts = (1U << 17) - 1;
 
 struct Recipe {
   std::uint64_t seed = 0;
@@ -87,6 +89,7 @@ class RandomArchitecture {
   void add_cdn();
   void add_name_settings(models::DnsSettings& settings) const;
   void add_services();
+  void add_scaling(const std::string& name, models::ServiceSettings& settings) const;
   void add_stores();
   void add_queue();
   void add_files();

@@ -59,6 +59,9 @@ std::shared_ptr<models::Action> random_action(
   const models::Address target{dice.chance(0.8) ? one : name};
   const double factor = dice.one_of({0.0, 0.0, 0.2, 1.7});
   const double load = dice.one_of({0.0, 0.5, 3.0});
+  if (recipe.has(part_scaling) && dice.chance(0.1)) {
+    return std::make_shared<models::AutoscalerOutageAction>(models::Address{"web"});
+  }
   switch (dice.between(0, 10)) {
     case 0:
     case 1:

@@ -87,6 +87,8 @@ class CardPainter {
     const Box box = box_at(card_.cells[index].box);
     const double radius = 3 * zoom_;
     if (selected) canvas_.frame(box.grown(4 * zoom_), theme.selected, 2 * zoom_, radius);
+    if (cell.life == models::Lifecycle::absent)
+      return canvas_.frame(box, theme.cell, zoom_, radius);
     canvas_.box(box, theme.cell, radius);
     switch (cell.life) {
       case models::Lifecycle::down:
@@ -100,6 +102,7 @@ class CardPainter {
       case models::Lifecycle::draining:
         canvas_.frame(box, theme.draining, std::max(1.0, 2 * zoom_), radius);
         break;
+      case models::Lifecycle::absent:
       case models::Lifecycle::up:
         break;
     }

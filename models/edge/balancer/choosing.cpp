@@ -9,7 +9,8 @@ namespace faultline::models {
 
 inline bool LoadBalancer::known(const World& world, ReplicaIndex backend) const {
   if (settings.registry) return listed_[backend];
-  return world.component(backends_).replicas()[backend].state != Lifecycle::draining;
+  return member_[backend] &&
+         world.component(backends_).replicas()[backend].state != Lifecycle::draining;
 }
 
 inline bool LoadBalancer::eligible(const World& world, const View& view,

@@ -20,7 +20,7 @@ void LoadBalancer::begin_checks(World& world) {
 }
 
 void LoadBalancer::check(World& world, ReplicaIndex replica, ReplicaIndex backend) {
-  if (!replicas()[replica].serves()) return;
+  if (!replicas()[replica].serves() || !member_[backend]) return;
   Attempt& call = world.prepare(check_site_, replica);
   call.operation = Operation::health_check;
   call.send_to(backend);
@@ -31,6 +31,7 @@ void LoadBalancer::check(World& world, ReplicaIndex replica, ReplicaIndex backen
 void LoadBalancer::learn(World& world, View& view, const Attempt& attempt) {
   Backend& backend = view.backends[attempt.to];
   const bool good = attempt.outcome.ok();
+  if (!member_[attempt.to]) return;
   if (!good) ++failed_checks_;
   if (!backend.health.learn(good, *settings.health_check)) return;
   unhealthy_.add(world.now(), good ? -1 : 1);
@@ -54,7 +55,7 @@ void LoadBalancer::hear(World& world, const Attempt& attempt) {
     const auto* open = view.connections.find(key);
     if (open != nullptr && open->backend == attempt.to) close(world, view, key);
   }
-  if (!settings.ejection) return;
+  if (!settings.ejection || !member_[attempt.to]) return;
   const bool good = settings.connections ? !broken : attempt.outcome.ok();
   if (backend.ejection.learn(good, *settings.ejection)) eject(world, attempt.from, attempt.to);
 }
@@ -63,7 +64,7 @@ void LoadBalancer::eject(World& world, ReplicaIndex replica, ReplicaIndex index)
   View& view = views_[replica];
   const auto ejected = std::count_if(view.backends.begin(), view.backends.end(),
                                      [](const Backend& b) { return b.ejection.ejected(); });
-  const double share = static_cast<double>(ejected) / static_cast<double>(view.backends.size());
+  const double share = static_cast<double>(ejected) / static_cast<double>(members_);
   if (share >= settings.ejection->max_share) return;
   Backend& backend = view.backends[index];
   if (backend.well()) healthy_.add(world.now(), -1);

@@ -27,15 +27,19 @@ void LoadBalancer::bind(World& world) {
     check_site_ = world.add_call_site(*this, settings.backends, patience);
   }
   backends_ = world.find(settings.backends)->id();
-  if (settings.registry || settings.connections) world.watch(*this, backends_);
+  world.watch(*this, backends_);
 }
 
 void LoadBalancer::start(World& world) {
   const std::size_t backends = world.component(backends_).replicas().size();
   views_.resize(replicas().size());
   for (View& view : views_) view.backends.resize(backends);
-  healthy_.set(world.now(), static_cast<std::int64_t>(views_.size() * backends));
-  listed_.assign(backends, true);
+  for (const Replica& backend : world.component(backends_).replicas()) {
+    member_.push_back(backend.member);
+    members_ += backend.member ? 1 : 0;
+  }
+  healthy_.set(world.now(), static_cast<std::int64_t>(views_.size() * members_));
+  listed_ = member_;
   adopt_weights();
   adopt_policy();
   if (settings.capacity) make_stations(world);
@@ -113,7 +117,7 @@ void LoadBalancer::pass_on(World& world, Attempt& attempt) {
     return world.reply(attempt, {.status = Status::unavailable});
   }
   std::uint32_t& there = view.backends[*backend].outstanding;
-  outstanding_found_ += there++ * view.backends.size();
+  outstanding_found_ += there++ * members_;
   outstanding_all_ += view.outstanding++;
   Attempt& call = world.prepare(site_, attempt.to, attempt);
   call.cookie = attempt.self;

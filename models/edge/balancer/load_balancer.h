@@ -125,6 +125,8 @@ class LoadBalancer final : public Component {
   void learn(World& world, View& view, const Attempt& attempt);
   void eject(World& world, ReplicaIndex replica, ReplicaIndex backend);
   void take_back(World& world, Backend& backend);
+  void join(World& world, ReplicaIndex backend);
+  void leave(World& world, ReplicaIndex backend);
   void list(World& world, ReplicaIndex backend, bool listed);
   void begin_slowly(World& world, Backend& backend) const;
 
@@ -136,8 +138,10 @@ class LoadBalancer final : public Component {
   sim::Distribution own_work_;          // of one request there
   std::vector<double> weights_;         // by backend; empty: all alike
   std::vector<std::uint32_t> figures_;  // what each backend held at the last refresh
-  std::vector<bool> listed_;            // by the registry
-  bool listens_ = false;                // to how each try ends
+  std::vector<bool> member_;            // by backend: it belongs to them, dead or alive
+  std::size_t members_ = 0;
+  std::vector<bool> listed_;  // by the registry
+  bool listens_ = false;      // to how each try ends
   HashRing ring_;
   Sessions sessions_;
   std::vector<ReplicaIndex> candidates_;  // scratch of `drawn`

@@ -62,21 +62,32 @@ bool AddressBook::alive(const World& world, const Destination& destination) cons
   return std::any_of(replicas.begin(), replicas.end(), [](const Replica& r) { return r.serves(); });
 }
 
-AddressList AddressBook::candidates(DnsPolicy policy,
+bool AddressBook::is_vacant(const World& world, AddressIndex address) const {
+  const Destination& destination = addresses_[address].leads_to;
+  return destination.replica &&
+         !world.component(destination.component).replicas()[*destination.replica].member;
+}
+
+AddressList AddressBook::candidates(const World& world, DnsPolicy policy,
                                     const std::vector<HealthBelief>& beliefs) const {
   AddressList all;
+  AddressList members;
   AddressList well;
   for (AddressIndex i = 0; i < addresses_.size(); ++i) {
     if (policy == DnsPolicy::weighted && addresses_[i].weight <= 0) continue;
     all.push_back(i);
+    if (is_vacant(world, i)) continue;
+    members.push_back(i);
     if (beliefs.empty() || beliefs[i].up()) well.push_back(i);
   }
-  return well.empty() ? all : well;
+  if (!well.empty()) return well;
+  return members.empty() ? all : members;
 }
 
-AddressList AddressBook::answer(DnsPolicy policy, const std::vector<HealthBelief>& beliefs,
+AddressList AddressBook::answer(const World& world, DnsPolicy policy,
+                                const std::vector<HealthBelief>& beliefs,
                                 const Question& question) const {
-  AddressList among = candidates(policy, beliefs);
+  AddressList among = candidates(world, policy, beliefs);
   switch (policy) {
     case DnsPolicy::weighted:
       return {drawn(among, question.luck.draw())};

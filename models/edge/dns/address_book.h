@@ -36,9 +36,11 @@ class AddressBook {
     sim::Luck luck;
   };
   // What a server with these beliefs answers; no beliefs: all are well. When all are believed dead,
-  // the beliefs are ignored.
-  AddressList answer(DnsPolicy policy, const std::vector<HealthBelief>& beliefs,
+  // the beliefs are ignored; when none leads anywhere, so is that.
+  AddressList answer(const World& world, DnsPolicy policy, const std::vector<HealthBelief>& beliefs,
                      const Question& question) const;
+  // It leads to a replica, which is no member of its component now: nobody is sent there.
+  bool is_vacant(const World& world, AddressIndex address) const;
 
  private:
   struct Entry {
@@ -46,7 +48,8 @@ class AddressBook {
     double weight = 1;
   };
 
-  AddressList candidates(DnsPolicy policy, const std::vector<HealthBelief>& beliefs) const;
+  AddressList candidates(const World& world, DnsPolicy policy,
+                         const std::vector<HealthBelief>& beliefs) const;
   AddressIndex drawn(const AddressList& among, sim::Draw draw) const;
   AddressIndex nearest(const AddressList& among, PlaceId to) const;
 

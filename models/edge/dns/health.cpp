@@ -23,6 +23,12 @@ void Dns::check(World& world, const sim::Event& event) {
   world.schedule(settings.health_check->interval, event);
   const auto server = static_cast<ReplicaIndex>(event.a);
   if (!replicas()[server].serves()) return;
+  HealthBelief& belief = beliefs_[server][event.b];
+  if (book_.is_vacant(world, static_cast<AddressIndex>(event.b))) {
+    if (!belief.up()) unhealthy_.add(world.now(), -1);
+    belief = {};
+    return;
+  }
   const Destination& destination = book_.destination(static_cast<AddressIndex>(event.b));
   Attempt& call = world.prepare(check_sites_.at(destination.component), server);
   call.operation = Operation::health_check;

@@ -102,15 +102,15 @@ void Dns::query_served(World& world, sim::Handle handle) {
   const Resolver& resolver = resolvers_.at(query.resolver);
   if (query.level + 1 == zones_.size() && !book_.empty()) {
     static const std::vector<HealthBelief> all_well;
-    query.answer =
-        book_.answer(settings.policy, settings.health_check ? beliefs_[query.server] : all_well,
-                     {.from = resolver.place,
-                      .turn = answers_given_++,
-                      .luck = world.luck()
-                                  .with(salt())
-                                  .with(answer_draw)
-                                  .with(resolver.slot)
-                                  .with(resolver.answers)});
+    query.answer = book_.answer(world, settings.policy,
+                                settings.health_check ? beliefs_[query.server] : all_well,
+                                {.from = resolver.place,
+                                 .turn = answers_given_++,
+                                 .luck = world.luck()
+                                             .with(salt())
+                                             .with(answer_draw)
+                                             .with(resolver.slot)
+                                             .with(resolver.answers)});
   }
   const sim::Delivery delivery = world.geography().network().send(
       world.now(), server.place, resolver.place, message_bytes, message_luck(world));

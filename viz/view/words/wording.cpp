@@ -17,7 +17,7 @@ struct Saying {
   std::string_view over;
 };
 
-constexpr std::array<Saying, 14> sayings = {{
+constexpr std::array<Saying, 15> sayings = {{
     {"crash", "{} crashed", "{} is started again"},
     {"destroy", "{} is gone with all it stored", "{} is replaced by new, empty machines"},
     {"restart", "{} starts anew", ""},
@@ -27,6 +27,7 @@ constexpr std::array<Saying, 14> sayings = {{
     {"flush", "{} forgot all it held", ""},
     {"redrive", "{} delivers its dead letters again", ""},
     {"outage", "{} went silent with all in it", "{} is back"},
+    {"autoscaler-outage", "the autoscaler of {} is out", "the autoscaler of {} works again"},
     {"cut", "no message gets through {}", "messages get through {} again"},
     {"delay", "messages take longer: {}", "messages no longer take longer: {}"},
     {"lose", "messages are lost: {}", "no more messages are lost: {}"},
@@ -58,6 +59,8 @@ std::string sentence_of(const Happened& state, const models::World& world) {
       return whom + " is starting";
     case models::Lifecycle::draining:
       return whom + " takes no new work";
+    case models::Lifecycle::absent:
+      return whom + " is gone";
     case models::Lifecycle::up:
       break;
   }

@@ -1,0 +1,43 @@
+// Whom a service calls, and what it can be asked for, as its settings alone tell.
+#include "models/service/service.h"
+
+namespace faultline::models {
+namespace {
+
+void list_calls(const std::string& on, const Steps& steps, std::vector<StaticCall>& calls) {
+  const auto add = [&](const std::string& callee, Operation operation) {
+    if (!callee.empty()) calls.push_back({on, callee, operation, std::string()});
+  };
+  for (const StepSettings& step : steps) {
+    if (!step.call.empty()) {
+      auto endpoint = step.endpoint.empty() ? std::nullopt : std::optional(step.endpoint);
+      calls.push_back({on, step.call, Operation::serve, std::move(endpoint)});
+    }
+    add(step.cache, Operation::read);
+    add(step.read, Operation::read);
+    add(step.cache, Operation::store);
+    add(step.write, Operation::write);
+    add(step.invalidate, Operation::invalidate);
+    add(step.publish, Operation::publish);
+    for (const Steps& branch : step.parallel) list_calls(on, branch, calls);
+  }
+}
+
+}  // namespace
+
+std::vector<StaticCall> Service::static_calls() const {
+  std::vector<StaticCall> calls;
+  for (const auto& [name, steps] : settings.endpoints) {
+    const std::string asked(EndpointName(name).asked);
+    list_calls(asked == "*" ? "" : asked, steps, calls);
+  }
+  return calls;
+}
+
+std::optional<std::vector<std::string>> Service::endpoints() const {
+  std::vector<std::string> names;
+  for (const auto& [name, steps] : settings.endpoints) names.emplace_back(EndpointName(name).asked);
+  return names;
+}
+
+}  // namespace faultline::models
