@@ -35,6 +35,15 @@ struct RunArguments {
 
 int run(const RunArguments& arguments);
 
+struct ExplainArguments {
+  ScenarioArguments what;
+  std::optional<std::uint64_t> seed;
+  bool json = false;
+};
+
+// What triggered what in a run, in the order in which it was measured.
+int explain(const ExplainArguments& arguments);
+
 // No scenarios: the whole library. No seeds: the scenario's own.
 int check(const std::vector<std::string>& scenarios, const ScenarioArguments& options,
           const std::vector<std::uint64_t>& seeds);

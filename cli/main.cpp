@@ -72,6 +72,27 @@ void add_map(CLI::App& app, MapArguments& arguments, int& status) {
   command->callback([&] { status = map(arguments); });
 }
 
+// Of what runs a scenario once and tells of it.
+struct OneRun {
+  std::string seed;
+  std::string format = "text";
+
+  void add_to(CLI::App& command, ScenarioArguments& what) {
+    command.add_option("scenario", what.scenario, "a path or a name of the library")->required();
+    command.add_option("--seed", seed, "of all randomness");
+    add_set(command, what.set);
+    command.add_option("--duration", what.duration, "simulated time, such as 90s");
+    command.add_option("--format", format, "text or json")->check(CLI::IsMember({"text", "json"}));
+  }
+  template <class Arguments>
+  void complete(Arguments& arguments) const {
+    arguments.json = format == "json";
+    const auto seeds = parse_seeds(seed);
+    if (seeds.size() > 1) throw CLI::ValidationError("--seed", "one run has one seed");
+    if (!seeds.empty()) arguments.seed = seeds.front();
+  }
+};
+
 int run_command_line(int argc, char** argv) {
   CLI::App app("Simulates a web architecture: what its users feel, and why.");
   app.require_subcommand(1);
@@ -79,27 +100,25 @@ int run_command_line(int argc, char** argv) {
   int status = exit_done;
 
   RunArguments run_arguments;
-  std::string format = "text";
+  OneRun run_form;
   auto* run_command = app.add_subcommand("run", "run a scenario and report");
-  run_command
-      ->add_option("scenario", run_arguments.what.scenario, "a path or a name of the library")
-      ->required();
-  std::string run_seed;
-  run_command->add_option("--seed", run_seed, "of all randomness");
-  add_set(*run_command, run_arguments.what.set);
-  run_command->add_option("--duration", run_arguments.what.duration, "simulated time, such as 90s");
-  run_command->add_option("--format", format, "text or json")
-      ->check(CLI::IsMember({"text", "json"}));
+  run_form.add_to(*run_command, run_arguments.what);
   run_command->add_option("--out", run_arguments.out, "folder for result.json and CSV files");
   run_command->add_option("--trace", run_arguments.trace, "file for a trace of sampled requests");
   run_command->add_option("--trace-one-in", run_arguments.trace_one_in, "trace one of N requests")
       ->check(CLI::PositiveNumber);
   run_command->callback([&] {
-    run_arguments.json = format == "json";
-    const auto run_seeds = parse_seeds(run_seed);
-    if (run_seeds.size() > 1) throw CLI::ValidationError("--seed", "one run has one seed");
-    if (!run_seeds.empty()) run_arguments.seed = run_seeds.front();
+    run_form.complete(run_arguments);
     status = run(run_arguments);
+  });
+
+  ExplainArguments explain_arguments;
+  OneRun explain_form;
+  auto* explain_command = app.add_subcommand("explain", "run a scenario and tell what led to what");
+  explain_form.add_to(*explain_command, explain_arguments.what);
+  explain_command->callback([&] {
+    explain_form.complete(explain_arguments);
+    status = explain(explain_arguments);
   });
 
   std::vector<std::string> check_names;

@@ -24,6 +24,7 @@ struct CallSite {
   ComponentId caller = 0;
   ComponentId callee = 0;
   bool callee_is_name = false;
+  bool checks_health = false;  // carries health checks, and no work
   CallPolicy policy;
   std::optional<RetryBudget> budget;
   std::optional<Hedge> hedge;

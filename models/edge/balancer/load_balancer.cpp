@@ -25,6 +25,7 @@ void LoadBalancer::bind(World& world) {
     CallPolicy patience;
     patience.timeout = settings.health_check->timeout;
     check_site_ = world.add_call_site(*this, settings.backends, patience);
+    world.call_site(check_site_).checks_health = true;
   }
   backends_ = world.find(settings.backends)->id();
   world.watch(*this, backends_);

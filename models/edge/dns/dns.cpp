@@ -14,7 +14,9 @@ void Dns::bind(World& world) {
   CallPolicy patience;
   patience.timeout = settings.health_check->timeout;
   for (const std::string& name : settings.components()) {
-    check_sites_[world.find(name)->id()] = world.add_call_site(*this, name, patience);
+    const CallSiteId site = world.add_call_site(*this, name, patience);
+    world.call_site(site).checks_health = true;
+    check_sites_[world.find(name)->id()] = site;
   }
 }
 

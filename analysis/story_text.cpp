@@ -1,0 +1,193 @@
+#include "analysis/story_text.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "analysis/format.h"
+#include "analysis/table.h"
+#include "analysis/wording.h"
+
+namespace faultline::analysis {
+namespace {
+
+constexpr std::size_t page_width = 100;
+constexpr std::size_t most_rows = 30;
+
+std::string figure(Measure measure, double value) {
+  const std::string_view unit = judgement_of(measure).unit;
+  if (measure == Measure::tries || measure == Measure::replicas_up)
+    return fmt::format("{:.2f}", value);
+  return with_unit(value, unit);
+}
+
+// Down to the callee, or up to the caller.
+std::string place(std::string_view caller, std::string_view name, Pressure pressure) {
+  if (caller.empty()) return std::string(name);
+  return fmt::format("{} {} {}", caller, pressure == Pressure::up ? "<-" : "->", name);
+}
+
+std::string heading(const Story& story) {
+  std::string text = fmt::format("{}   seed {}   {}   digest {}\n", story.scenario, story.seed,
+                                 sim::format_duration(story.end - sim::Time{}), story.digest);
+  if (!story.complete) {
+    text += fmt::format("The run was cut short: {}. This is the story so far.\n", story.ended);
+  }
+  if (story.triggers.empty()) text += "There was no trigger: nothing befell the architecture.\n";
+  if (story.ending == Ending::no_normal) return text;
+  text +=
+      fmt::format("Normal: {} to {}, {} windows of {}.\n", clock(story.calm_begin),
+                  clock(story.calm_end), story.calm_windows, sim::format_duration(story.window));
+  return text;
+}
+
+struct Row {
+  sim::Time at;
+  std::vector<std::string> cells;
+};
+
+Row row_of(const Departure& departure) {
+  const Judged& how = judgement_of(departure.measure);
+  return {departure.left,
+          {clock(departure.left), place(departure.caller, departure.name, departure.pressure),
+           std::string(how.name), figure(how.measure, departure.normal.middle),
+           figure(how.measure, departure.worst), clock(departure.worst_at),
+           departure.back ? clock(*departure.back) : "not"}};
+}
+
+std::string timeline(const Story& story) {
+  std::vector<Row> rows;
+  for (const Triggered& trigger : story.triggers) {
+    rows.push_back({trigger.at, {clock(trigger.at), "TRIGGER", trigger.what, "", "", "", ""}});
+    if (!trigger.ended) continue;
+    rows.push_back(
+        {*trigger.ended, {clock(*trigger.ended), "ENDED", trigger.over, "", "", "", ""}});
+  }
+  for (const Departure& departure : story.departures) rows.push_back(row_of(departure));
+  std::stable_sort(rows.begin(), rows.end(),
+                   [](const Row& a, const Row& b) { return a.at < b.at; });
+  if (rows.empty()) return {};
+  Table table({{"when", Align::right},
+               {"where", Align::left},
+               {"what", Align::left},
+               {"normal", Align::right},
+               {"worst", Align::right},
+               {"at", Align::right},
+               {"back", Align::right}});
+  for (std::size_t i = 0; i < std::min(rows.size(), most_rows); ++i) table.add(rows[i].cells);
+  std::string text = "\n" + table.text(2);
+  if (rows.size() > most_rows) {
+    text += fmt::format("  ... and {} more; --format json has all\n", rows.size() - most_rows);
+  }
+  return text;
+}
+
+std::string length(sim::Duration length) { return clock(sim::Time{} + length); }
+
+std::string line(std::string_view title, std::string_view text) {
+  return fmt::format("  {:<11}{}\n", title, text);
+}
+
+std::string users(const Story& story) {
+  if (!story.noticed) return line("Users", "noticed nothing: goodput and success stayed normal");
+  std::string text;
+  for (const Story::Felt& felt : story.felt) {
+    text += line(text.empty() ? "Users" : "",
+                 fmt::format("{} noticed at {}; {}", felt.workload, clock(felt.noticed),
+                             felt.back ? "were well again at " + clock(*felt.back)
+                                       : std::string("were not well again by the end")));
+  }
+  if (story.felt.size() < story.workloads) text += line("", "the other workloads noticed nothing");
+  return text;
+}
+
+std::string ending(const Story& story) {
+  const auto since = [&](sim::Time at) {
+    return story.triggers.empty() ? length(at - *story.noticed) + " after it began"
+                                  : length(at - *story.trigger_end) + " after the trigger ended";
+  };
+  switch (story.ending) {
+    case Ending::no_normal:
+      return line("Ending", fmt::format("too little is known of what is normal: there are fewer "
+                                        "than {} whole windows between",
+                                        least_calm_windows)) +
+             line("", "warm-up and first trigger; nothing can be said");
+    case Ending::nothing_left:
+      return line("Ending", "nothing left its normal range for two windows in a row");
+    case Ending::unnoticed:
+      return line("Ending", "the users were spared");
+    case Ending::still_on:
+      return line("Ending",
+                  "the trigger lasts to the end of the run: whether all comes back is "
+                  "not known");
+    case Ending::too_late:
+      return line("Ending", fmt::format("fewer than {} windows are left after the trigger: whether "
+                                        "all comes back is not known",
+                                        windows_to_settle));
+    case Ending::came_back:
+      if (story.trigger_end && *story.back <= *story.trigger_end) {
+        return line("Ending",
+                    fmt::format("came back at {}, before the trigger ended", clock(*story.back)));
+      }
+      return line("Ending",
+                  fmt::format("came back at {}, {}", clock(*story.back), since(*story.back)));
+    case Ending::stayed_down:
+      return line("Ending",
+                  fmt::format("DID NOT COME BACK by {}, {}", clock(story.end), since(story.end)));
+  }
+  return {};
+}
+
+std::string_view sentence_of(Loop::Kind kind) {
+  switch (kind) {
+    case Loop::Kind::retries:
+      return "retries feed the load, the load the backlog, the backlog failures, these retries";
+    case Loop::Kind::cold_cache:
+      return "misses feed the load, the load the backlog, the backlog failed reads, these misses";
+    case Loop::Kind::abandoned_work:
+      return "the backlog feeds timeouts, and what timed out is still worked on, in the backlog";
+  }
+  return {};
+}
+
+std::string held_down(const Story& story) {
+  const bool short_while =
+      story.ending == Ending::came_back &&
+      story.held_to - story.held_from < story.window * std::int64_t(windows_to_settle / 2);
+  const bool held = story.ending == Ending::came_back || story.ending == Ending::stayed_down;
+  if (!held || short_while) return {};
+  if (!story.loop) {
+    return line("Held by", "no loop that these figures could show");
+  }
+  std::string text = line("Held by", sentence_of(story.loop->kind));
+  for (const Loop::Step& step : story.loop->steps) {
+    const Judged& how = judgement_of(step.measure);
+    text += line(
+        "", fmt::format("  {}: {} {}, normally {}", place(step.caller, step.name, how.pressure),
+                        how.name, figure(how.measure, step.now), figure(how.measure, step.normal)));
+  }
+  return text;
+}
+
+std::string in_vain(const Story& story) {
+  std::string text;
+  for (const Wasted& wasted : story.wasted) {
+    text += line(text.empty() ? "In vain" : "",
+                 fmt::format("{} of the work of {} at the end is for callers that have left, "
+                             "normally {}",
+                             with_unit(wasted.share, "0..1"), wasted.component,
+                             with_unit(wasted.normal, "0..1")));
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string story_text(const Story& story) {
+  std::string text = heading(story) + timeline(story) + "\n";
+  const bool judged = story.ending != Ending::no_normal && story.ending != Ending::nothing_left;
+  if (judged) text += users(story);
+  return text + ending(story) + held_down(story) + in_vain(story);
+}
+
+}  // namespace faultline::analysis

@@ -1,0 +1,15 @@
+// The two forms of a story: a timeline for people, and JSON, whose keys are stable.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+
+#include "analysis/story.h"
+
+namespace faultline::analysis {
+
+std::string story_text(const Story& story);
+// {"schema": "faultline-story/1", ...}: docs/explain.md
+nlohmann::ordered_json story_json(const Story& story);
+
+}  // namespace faultline::analysis

@@ -1,0 +1,47 @@
+// `explain`.
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "analysis/evidence.h"
+#include "analysis/run.h"
+#include "analysis/story.h"
+#include "analysis/story_text.h"
+#include "cli/commands.h"
+#include "cli/interrupt.h"
+#include "cli/loading.h"
+#include "cli/progress.h"
+
+namespace faultline::cli {
+
+int explain(const ExplainArguments& arguments) {
+  scenarios::Problems problems;
+  const auto scenario = load(arguments.what, problems);
+  if (!scenario) return report(problems);
+
+  Progress progress;
+  analysis::Evidence evidence(scenario->run.window);
+  analysis::RunOptions options;
+  options.seed = arguments.seed.value_or(scenario->run.seed);
+  options.interrupt = watch_signals();
+  options.observers.push_back(&evidence);
+  options.on_world = [&](const models::World& world) { evidence.attach(world); };
+  options.on_value = [&](sim::Time begin, sim::Time end, std::string_view, std::string_view,
+                         std::optional<double>) {
+    evidence.window_closes(begin, end);
+    if (!progress.due()) return;
+    progress.show(fmt::format("{:.0f} s of {:.0f} s simulated", end.seconds(),
+                              scenario->run.duration.seconds()));
+  };
+  const analysis::Run run = analysis::run(*scenario, options);
+  progress.done();
+  const analysis::Story story = analysis::make_story(*scenario, run, evidence);
+  if (arguments.json) {
+    fmt::print("{}\n", analysis::story_json(story).dump(2));
+  } else {
+    fmt::print("{}", analysis::story_text(story));
+  }
+  return story.complete ? exit_done : exit_stopped;
+}
+
+}  // namespace faultline::cli
