@@ -93,7 +93,7 @@ void Alerting::look_at_budget(Watch& watch, sim::Time begin, sim::Time end) {
   for (Rule& rule : watch.rules) {
     rule.over_long.add(begin, end, good, all);
     rule.over_short.add(begin, end, good, all);
-    const bool lasts = rule.over_short.value() >= rule.rate;
+    const bool lasts = rule.over_short.reaches(rule.rate);
     if (rule.firing && !lasts) {
       const auto fired =
           std::find_if(watch.firings.rbegin(), watch.firings.rend(),
@@ -101,7 +101,7 @@ void Alerting::look_at_budget(Watch& watch, sim::Time begin, sim::Time end) {
       fired->cleared = end;
       rule.firing = false;
     }
-    if (rule.firing || !lasts || rule.over_long.value() < rule.rate) continue;
+    if (rule.firing || !lasts || !rule.over_long.reaches(rule.rate)) continue;
     rule.firing = true;
     watch.firings.push_back({rule.what, end, {}});
   }

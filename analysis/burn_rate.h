@@ -23,6 +23,8 @@ class BurnRate {
   // In a stretch of time this many ended well of so many. Stretches come in order.
   void add(sim::Time begin, sim::Time end, std::uint64_t good, std::uint64_t all);
   double value() const;
+  // To nine digits: 1 - 0.99 is not quite a hundredth.
+  bool reaches(double rate) const { return value() >= rate * (1 - 1e-9); }
 
  private:
   struct Stretch {

@@ -108,9 +108,9 @@ TEST(Alerting, FewRequestsWeighLittle) {
   alert.burn_rate = 2;
   alert.long_window = alert.short_window = 2_s;
   Alerting alerting(scene.scenario);
-  alerting.see(all_users, "availability", 0.0, 1);
-  alerting.close(at(0), at(1));
   alerting.see(all_users, "availability", 1.0, 99);
+  alerting.close(at(0), at(1));
+  alerting.see(all_users, "availability", 0.0, 1);
   alerting.close(at(1), at(2));
   EXPECT_TRUE(alerting.outcomes().front().firings.empty());
 }
