@@ -7,7 +7,7 @@
 namespace faultline::scenarios {
 namespace {
 
-constexpr std::int64_t ns_per_second = 1'000'000'000;
+constexpr std::int64_t ns_in_a_second = 1'000'000'000;
 constexpr std::int64_t seconds_max = 9'000'000'000;  // the year 2255: fits 64 bits of nanoseconds
 constexpr std::int64_t request_seconds_max = 10'000'000;
 
@@ -27,12 +27,12 @@ std::optional<sim::Duration> parse_seconds(std::string_view text, std::int64_t l
   const std::size_t dot = text.find('.');
   const auto whole = parse_whole(text.substr(0, dot));
   if (!whole || *whole > limit) return std::nullopt;
-  sim::Duration result{*whole * ns_per_second};
+  sim::Duration result{*whole * ns_in_a_second};
   if (dot == std::string_view::npos) return result;
 
   const std::string_view decimals = text.substr(dot + 1);
   if (decimals.empty()) return std::nullopt;
-  std::int64_t unit = ns_per_second / 10;
+  std::int64_t unit = ns_in_a_second / 10;
   for (const char c : decimals) {
     if (!is_digit(c)) return std::nullopt;
     result.ns += (c - '0') * unit;
@@ -138,7 +138,7 @@ std::optional<sim::Duration> since_1970(const Stamp& s) {
                                s.hour * 3600 + s.minute * 60 + s.second -
                                (s.west ? -offset : offset);
   if (seconds < 0 || seconds > seconds_max) return std::nullopt;
-  return sim::Duration{seconds * ns_per_second};
+  return sim::Duration{seconds * ns_in_a_second};
 }
 
 // "17/May/2015:10:05:03 +0000" or "2026-11-20T23:47:05+00:00" or "...Z".

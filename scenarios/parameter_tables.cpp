@@ -49,7 +49,7 @@ std::string text_example(const Parameter& parameter) {
   return parameter.default_json.value_or("\"...\"");
 }
 
-std::string number_text(double number) {
+std::string plain_number(double number) {
   std::string text = nlohmann::json(number).dump();
   if (text.ends_with(".0")) text.resize(text.size() - 2);
   return text;
@@ -93,9 +93,9 @@ std::string range_of(const models::CountRange& range) {
 
 std::string range_of(const models::NumberRange& range) {
   const std::string least = (range.min_excluded ? ", above " : ", at least ");
-  if (!std::isfinite(range.max)) return least + number_text(range.min);
-  if (range.min_excluded) return least + number_text(range.min) + ", to " + number_text(range.max);
-  return ", " + number_text(range.min) + " to " + number_text(range.max);
+  if (!std::isfinite(range.max)) return least + plain_number(range.min);
+  if (range.min_excluded) return least + plain_number(range.min) + ", to " + plain_number(range.max);
+  return ", " + plain_number(range.min) + " to " + plain_number(range.max);
 }
 
 std::string range_of(sim::Duration at_least) {
@@ -251,7 +251,7 @@ std::string example_of(const Parameter& parameter) {
       return std::to_string(
           std::clamp<std::uint64_t>(8, parameter.counts.min, parameter.counts.max));
     case Kind::number:
-      return number_text(std::clamp(1.5, parameter.numbers.min, parameter.numbers.max));
+      return plain_number(std::clamp(1.5, parameter.numbers.min, parameter.numbers.max));
     case Kind::value:
       return "35";
     case Kind::ratio:

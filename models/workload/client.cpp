@@ -18,7 +18,7 @@ enum OwnKind : std::uint16_t {
 };
 
 // What a request draws, each under a key of its own.
-enum Purpose : std::uint64_t {
+enum ClientDraw : std::uint64_t {
   endpoint_draw = 0x11,
   write_draw,
   key_draw,
