@@ -28,12 +28,11 @@ struct Acted {
 struct HopSeries {
   models::ComponentId caller = 0;
   models::ComponentId callee = 0;
-  sim::Series calls;        // begun, per second
   sim::Series attempts;     // tries begun, per second
-  sim::Series tries;        // attempts / calls
-  sim::Series timeouts;     // of the attempts
-  sim::Series failures;     // of the calls
-  sim::Series outstanding;  // attempts the caller waits for, as the window closes
+  sim::Series tries;        // begun, for each call begun
+  sim::Series timeouts;     // of the attempts that ended
+  sim::Series failures;     // of the calls that ended
+  sim::Series outstanding;  // calls that have not ended, as the window closes
 };
 
 class Evidence final : public models::Observer {
@@ -58,14 +57,19 @@ class Evidence final : public models::Observer {
     std::uint64_t timeouts = 0;
     std::uint64_t failures = 0;
   };
+  struct UnderWay {
+    std::uint64_t calls = 0;
+    std::uint64_t attempts = 0;  // the same, but for those whose caller backs off
+  };
   std::vector<Totals> totals() const;
-  std::vector<std::uint64_t> outstanding() const;
+  std::vector<UnderWay> under_way() const;
 
   sim::Duration window_;
   const models::World* world_ = nullptr;
   std::vector<std::optional<std::size_t>> hop_of_site_;
   std::vector<HopSeries> hops_;
   std::vector<Totals> last_;
+  std::vector<UnderWay> last_under_way_;
   sim::Time last_end_;
   std::vector<Acted> acted_;
 };

@@ -9,10 +9,12 @@ namespace {
 constexpr double deviations = 4;
 constexpr double mad_to_deviation = 1.4826;  // of a normal distribution
 
-std::vector<double> present(const Figures& figures, std::size_t first, std::size_t last) {
+std::vector<double> present(const Figures& figures, std::size_t first, std::size_t last,
+                            std::optional<double> idle = {}) {
   std::vector<double> values;
   for (std::size_t i = first; i < std::min(last, figures.size()); ++i) {
-    if (figures[i]) values.push_back(*figures[i]);
+    const auto value = figures[i] ? figures[i] : idle;
+    if (value) values.push_back(*value);
   }
   return values;
 }
@@ -31,8 +33,9 @@ std::optional<double> median(const Figures& figures, std::size_t first, std::siz
 }
 
 std::optional<NormalRange> normal_range(const Figures& figures, std::size_t first, std::size_t last,
-                                        const Floor& floor, double window_seconds) {
-  std::vector<double> values = present(figures, first, last);
+                                        const Floor& floor, double window_seconds,
+                                        std::optional<double> idle) {
+  std::vector<double> values = present(figures, first, last, idle);
   if (values.size() < least_calm_windows) return std::nullopt;
   const double middle = median_of(values);
   for (double& value : values) value = std::abs(value - middle);
@@ -69,6 +72,7 @@ std::optional<Excursion> find_excursion(const Figures& figures, std::size_t from
   const auto after = figures.begin() + static_cast<std::ptrdiff_t>(found->end);
   const auto settled =
       std::count_if(after, figures.end(), [](const auto& f) { return f.has_value(); });
+  found->is_leaving = settled == 0;
   found->is_over = static_cast<std::size_t>(settled) >= windows_to_settle;
   return found;
 }

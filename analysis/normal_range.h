@@ -44,16 +44,19 @@ struct NormalRange {
 // The median of those that have a figure in windows [first, last); nullopt: none has.
 std::optional<double> median(const Figures& figures, std::size_t first, std::size_t last);
 
-// nullopt: too few of the calm windows [first, last) have a figure.
+// nullopt: too few of the calm windows [first, last) have a figure. `idle` stands for those that
+// have none.
 std::optional<NormalRange> normal_range(const Figures& figures, std::size_t first, std::size_t last,
-                                        const Floor& floor, double window_seconds);
+                                        const Floor& floor, double window_seconds,
+                                        std::optional<double> idle = {});
 
 struct Excursion {
   std::size_t first = 0;  // window
   std::size_t end = 0;    // past the last window outside
   double worst = 0;
   std::size_t worst_at = 0;
-  bool is_over = false;  // enough windows follow, all but single ones in the range
+  bool is_leaving = false;  // the last window is outside
+  bool is_over = false;     // enough windows follow, all but single ones in the range
 };
 
 // From window `from` on; nullopt: it never left.

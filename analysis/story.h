@@ -36,6 +36,7 @@ struct Departure {
   double worst = 0;
   sim::Time worst_at;
   std::optional<sim::Time> back;  // nullopt: not until the end
+  bool unsettled = false;         // it is, but for too short a time to say
 };
 
 // Tries for each call on one way, before, at their most, and at the end.
@@ -84,7 +85,7 @@ enum class Ending : std::uint8_t {
   unnoticed,     // by users
   came_back,
   still_on,  // the trigger had not ended when the run did
-  too_late,  // too little of the run is left after the trigger to say
+  too_late,  // too little of the run is left, after the trigger or well again
   stayed_down,
 };
 std::string_view name_of(Ending ending);
@@ -94,6 +95,7 @@ struct Story {
     std::string workload;
     sim::Time noticed;
     std::optional<sim::Time> back;
+    bool unsettled = false;
   };
 
   std::string scenario;

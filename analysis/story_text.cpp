@@ -11,8 +11,8 @@
 namespace faultline::analysis {
 namespace {
 
-constexpr std::size_t page_width = 100;
 constexpr std::size_t most_rows = 30;
+constexpr std::size_t most_triggers = 5;
 
 std::string figure(Measure measure, double value) {
   const std::string_view unit = judgement_of(measure).unit;
@@ -38,7 +38,23 @@ std::string heading(const Story& story) {
   text +=
       fmt::format("Normal: {} to {}, {} windows of {}.\n", clock(story.calm_begin),
                   clock(story.calm_end), story.calm_windows, sim::format_duration(story.window));
+  if (std::any_of(story.departures.begin(), story.departures.end(),
+                  [](const Departure& d) { return d.subject == Subject::hop; })) {
+    text += "a -> b: what a puts on b, which it calls.  a <- b: what b lets a wait for, or fail.\n";
+  }
   return text;
+}
+
+// What another row says as well, nearer to those who feel it: how long work waits, where its
+// backlog is told; that a component fails, where its callers' calls do.
+bool is_told_by_another(const Departure& departure, const Story& story) {
+  const auto another = [&](Measure measure) {
+    return std::any_of(story.departures.begin(), story.departures.end(), [&](const Departure& d) {
+      return d.measure == measure && d.name == departure.name && d.left <= departure.left;
+    });
+  };
+  return (departure.measure == Measure::waiting_time && another(Measure::backlog)) ||
+         (departure.measure == Measure::errors && another(Measure::failures));
 }
 
 struct Row {
@@ -57,13 +73,16 @@ Row row_of(const Departure& departure) {
 
 std::string timeline(const Story& story) {
   std::vector<Row> rows;
-  for (const Triggered& trigger : story.triggers) {
+  for (std::size_t i = 0; i < std::min(story.triggers.size(), most_triggers); ++i) {
+    const Triggered& trigger = story.triggers[i];
     rows.push_back({trigger.at, {clock(trigger.at), "TRIGGER", trigger.what, "", "", "", ""}});
     if (!trigger.ended) continue;
     rows.push_back(
         {*trigger.ended, {clock(*trigger.ended), "ENDED", trigger.over, "", "", "", ""}});
   }
-  for (const Departure& departure : story.departures) rows.push_back(row_of(departure));
+  for (const Departure& departure : story.departures) {
+    if (!is_told_by_another(departure, story)) rows.push_back(row_of(departure));
+  }
   std::stable_sort(rows.begin(), rows.end(),
                    [](const Row& a, const Row& b) { return a.at < b.at; });
   if (rows.empty()) return {};
@@ -78,6 +97,10 @@ std::string timeline(const Story& story) {
   std::string text = "\n" + table.text(2);
   if (rows.size() > most_rows) {
     text += fmt::format("  ... and {} more; --format json has all\n", rows.size() - most_rows);
+  }
+  if (story.triggers.size() > most_triggers) {
+    text += fmt::format("  ... and {} more triggers; --format json has all\n",
+                        story.triggers.size() - most_triggers);
   }
   return text;
 }
@@ -94,8 +117,9 @@ std::string users(const Story& story) {
   for (const Story::Felt& felt : story.felt) {
     text += line(text.empty() ? "Users" : "",
                  fmt::format("{} noticed at {}; {}", felt.workload, clock(felt.noticed),
-                             felt.back ? "were well again at " + clock(*felt.back)
-                                       : std::string("were not well again by the end")));
+                             felt.back        ? "were well again at " + clock(*felt.back)
+                             : felt.unsettled ? std::string("were well again only at the end")
+                                              : std::string("were not well again by the end")));
   }
   if (story.felt.size() < story.workloads) text += line("", "the other workloads noticed nothing");
   return text;
@@ -103,8 +127,11 @@ std::string users(const Story& story) {
 
 std::string ending(const Story& story) {
   const auto since = [&](sim::Time at) {
-    return story.triggers.empty() ? length(at - *story.noticed) + " after it began"
-                                  : length(at - *story.trigger_end) + " after the trigger ended";
+    if (!story.trigger_end) return length(at - *story.noticed) + " after users noticed";
+    const bool ended = std::any_of(story.triggers.begin(), story.triggers.end(),
+                                   [&](const auto& t) { return t.ended == story.trigger_end; });
+    return length(at - *story.trigger_end) +
+           (ended ? " after the trigger ended" : " after the trigger");
   };
   switch (story.ending) {
     case Ending::no_normal:
@@ -121,13 +148,15 @@ std::string ending(const Story& story) {
                   "the trigger lasts to the end of the run: whether all comes back is "
                   "not known");
     case Ending::too_late:
-      return line("Ending", fmt::format("fewer than {} windows are left after the trigger: whether "
-                                        "all comes back is not known",
-                                        windows_to_settle));
+      return line("Ending",
+                  fmt::format("the run ends too soon to say whether all came back for good: "
+                              "that takes {} windows",
+                              windows_to_settle));
     case Ending::came_back:
       if (story.trigger_end && *story.back <= *story.trigger_end) {
         return line("Ending",
-                    fmt::format("came back at {}, before the trigger ended", clock(*story.back)));
+                    fmt::format("came back at {}, {} the trigger ended", clock(*story.back),
+                                *story.back < *story.trigger_end ? "before" : "as"));
       }
       return line("Ending",
                   fmt::format("came back at {}, {}", clock(*story.back), since(*story.back)));
@@ -141,11 +170,11 @@ std::string ending(const Story& story) {
 std::string_view sentence_of(Loop::Kind kind) {
   switch (kind) {
     case Loop::Kind::retries:
-      return "retries feed the load, the load the backlog, the backlog failures, these retries";
+      return "retries feed load, load feeds backlog, backlog feeds failures, failures feed retries";
     case Loop::Kind::cold_cache:
-      return "misses feed the load, the load the backlog, the backlog failed reads, these misses";
+      return "misses feed load, load feeds backlog, backlog fails reads, failed reads feed misses";
     case Loop::Kind::abandoned_work:
-      return "the backlog feeds timeouts, and what timed out is still worked on, in the backlog";
+      return "backlog feeds timeouts, and what timed out stays in the backlog and is worked on";
   }
   return {};
 }
@@ -153,7 +182,7 @@ std::string_view sentence_of(Loop::Kind kind) {
 std::string held_down(const Story& story) {
   const bool short_while =
       story.ending == Ending::came_back &&
-      story.held_to - story.held_from < story.window * std::int64_t(windows_to_settle / 2);
+      story.held_to - story.held_from < story.window * std::int64_t(windows_to_settle);
   const bool held = story.ending == Ending::came_back || story.ending == Ending::stayed_down;
   if (!held || short_while) return {};
   if (!story.loop) {
