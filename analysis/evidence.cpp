@@ -18,6 +18,20 @@ void append_share(sim::Series& series, sim::Time end, std::uint64_t part, std::u
 
 }  // namespace
 
+void Evidence::watch(RunOptions& options) {
+  options.observers.push_back(this);
+  options.on_world = [this, then = options.on_world](const models::World& world) {
+    attach(world);
+    if (then) then(world);
+  };
+  options.on_value = [this, then = options.on_value](
+                         sim::Time begin, sim::Time end, std::string_view subject,
+                         std::string_view metric, std::optional<double> value) {
+    window_closes(begin, end);
+    if (then) then(begin, end, subject, metric, value);
+  };
+}
+
 void Evidence::attach(const models::World& world) {
   using Merge = sim::Series::Merge;
   world_ = &world;

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "analysis/recorder.h"
+#include "analysis/run.h"
 #include "models/observer.h"
 #include "models/world.h"
 #include "sim/series.h"
@@ -39,10 +39,8 @@ class Evidence final : public models::Observer {
  public:
   explicit Evidence(sim::Duration window) : window_(window) {}
 
-  // The world that is observed, once it exists.
-  void attach(const models::World& world);
-  // A window closes: to be called with every figure of it, as a Recorder tells them.
-  void window_closes(sim::Time begin, sim::Time end);
+  // Of a run with these options, whatever else they ask for.
+  void watch(RunOptions& options);
 
   bool wants_messages() const override { return false; }
   void acted(std::uint32_t action, bool undone, sim::Time now) override;
@@ -51,6 +49,10 @@ class Evidence final : public models::Observer {
   const std::vector<HopSeries>& hops() const { return hops_; }
 
  private:
+  void attach(const models::World& world);
+  // May be told of a window more than once.
+  void window_closes(sim::Time begin, sim::Time end);
+
   struct Totals {
     std::uint64_t calls = 0;
     std::uint64_t attempts = 0;

@@ -46,11 +46,12 @@ std::string heading(const Story& story) {
 }
 
 // What another row says as well, nearer to those who feel it: how long work waits, where its
-// backlog is told; that a component fails, where its callers' calls do.
+// backlog is told; that a component fails, where its calls or those of its callers do.
 bool is_told_by_another(const Departure& departure, const Story& story) {
   const auto another = [&](Measure measure) {
     return std::any_of(story.departures.begin(), story.departures.end(), [&](const Departure& d) {
-      return d.measure == measure && d.name == departure.name && d.left <= departure.left;
+      const bool is_about = d.name == departure.name || d.caller == departure.name;
+      return d.measure == measure && is_about && d.left <= departure.left;
     });
   };
   return (departure.measure == Measure::waiting_time && another(Measure::backlog)) ||

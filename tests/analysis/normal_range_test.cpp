@@ -1,0 +1,64 @@
+// Shows what counts as normal, and when a figure has left its range and is back.
+#include "analysis/normal_range.h"
+
+#include <gtest/gtest.h>
+
+namespace faultline::analysis {
+namespace {
+
+// Median 11, median absolute deviation 1; one calm window was wild, and does not matter.
+TEST(NormalRange, IsMedianAndRobustSpread) {
+  const Figures calm = {10, 12, 11, 500, 12, 10, 11};
+  const auto range = normal_range(calm, 0, 7, {}, 1).value_or(NormalRange{});
+  EXPECT_DOUBLE_EQ(range.middle, 11);
+  EXPECT_DOUBLE_EQ(range.high, 11 + 4 * 1.4826);
+  EXPECT_DOUBLE_EQ(range.low, 11 - 4 * 1.4826);
+}
+
+TEST(NormalRange, HasAFloor) {
+  const Figures calm(10, 100.0);
+  EXPECT_EQ(normal_range(calm, 0, 10, {.absolute = 3}, 1)->high, 103);
+  EXPECT_EQ(normal_range(calm, 0, 10, {.absolute = 3, .share = 0.2}, 1)->high, 120);
+  // Of 100 a second, a window of a quarter of a second counts 25 +- 5: 20 a second, four times.
+  EXPECT_EQ(normal_range(calm, 0, 10, {.is_rate = true}, 0.25)->high, 180);
+}
+
+TEST(NormalRange, NeedsFiveWindowsWithAFigure) {
+  const Figures calm = {1, 1, {}, 1, 1, {}};
+  EXPECT_FALSE(normal_range(calm, 0, 6, {}, 1));
+  EXPECT_TRUE(normal_range(calm, 0, 6, {}, 1, 0.0));
+  EXPECT_FALSE(normal_range(Figures(10, 1.0), 3, 7, {}, 1));
+}
+
+constexpr NormalRange around_ten{10, 8, 12};
+
+TEST(Excursion, BeginsWithTwoWindowsInARow) {
+  EXPECT_FALSE(find_excursion({20, 10, 20, 10, 20}, 0, around_ten, Side::above));
+  EXPECT_FALSE(find_excursion({5, 5, 5}, 0, around_ten, Side::above));
+  EXPECT_FALSE(find_excursion({20, 20, 10, 10}, 2, around_ten, Side::above));
+  const auto left = find_excursion({10, 13, {}, 20, 15, 10, 99, 10}, 0, around_ten, Side::above);
+  ASSERT_TRUE(left);
+  EXPECT_EQ(left->first, 1U);
+  EXPECT_EQ(left->end, 5U);
+  EXPECT_EQ(left->worst, 20);
+  EXPECT_EQ(left->worst_at, 3U);
+}
+
+TEST(Excursion, IsOverOnceItStaysIn) {
+  Figures figures = {10, 5, 4};
+  EXPECT_TRUE(find_excursion(figures, 0, around_ten, Side::below)->is_leaving);
+  figures.resize(12, 10.0);
+  const auto unsettled = find_excursion(figures, 0, around_ten, Side::below);
+  EXPECT_FALSE(unsettled->is_leaving);
+  EXPECT_FALSE(unsettled->is_over);
+  figures.push_back(10);
+  EXPECT_TRUE(find_excursion(figures, 0, around_ten, Side::below)->is_over);
+  figures.insert(figures.end(), {1, 1});
+  const auto again = find_excursion(figures, 0, around_ten, Side::below);
+  EXPECT_FALSE(again->is_over);
+  EXPECT_EQ(again->first, 1U);
+  EXPECT_EQ(again->end, figures.size());
+}
+
+}  // namespace
+}  // namespace faultline::analysis
