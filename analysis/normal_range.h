@@ -4,7 +4,9 @@
 //              standard deviations (1.4826 times the median absolute deviation), four standard
 //              deviations of mere counting (where the figure is a rate), and a floor
 // An excursion begins with the first of two windows in a row that lie outside, on the side that
-//              hurts; ends with the last such window; windows without a figure are passed over
+//              hurts; ends with the last of them after which, of ten or more windows, at most one
+//              in ten is outside again, and never five in a row; windows without a figure are
+//              passed over
 // Source       median absolute deviation: Rousseeuw and Croux, JASA 88 (1993)
 #pragma once
 
@@ -21,6 +23,7 @@ inline constexpr std::size_t least_calm_windows = 5;
 // So many windows in a row are a departure, and so many after the last one outside a return.
 inline constexpr std::size_t windows_to_leave = 2;
 inline constexpr std::size_t windows_to_settle = 10;
+inline constexpr std::size_t windows_to_relapse = 5;
 
 enum class Side { above, below };
 

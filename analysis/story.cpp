@@ -243,7 +243,7 @@ Story make_story(const scenarios::Scenario& scenario, const Run& run, const Evid
   }
   story.ending = ending_of(story);
   const bool held = story.ending == Ending::came_back || story.ending == Ending::stayed_down;
-  if (held) story.loop = find_loop(ways, book, calm, story);
+  if (held) story.held_by = find_what_holds(ways, book, calm, story);
   return story;
 }
 

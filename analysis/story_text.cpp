@@ -61,6 +61,7 @@ bool is_told_by_another(const Departure& departure, const Story& story) {
 struct Row {
   sim::Time at;
   std::vector<std::string> cells;
+  std::string sentence;  // instead of all from the third cell on
 };
 
 Row row_of(const Departure& departure) {
@@ -69,17 +70,40 @@ Row row_of(const Departure& departure) {
           {clock(departure.left), place(departure.caller, departure.name, departure.pressure),
            std::string(how.name), figure(how.measure, departure.normal.middle),
            figure(how.measure, departure.worst), clock(departure.worst_at),
-           departure.back ? clock(*departure.back) : "not"}};
+           departure.back ? clock(*departure.back) : "not"},
+          {}};
+}
+
+// A sentence would make its column as wide as itself: it is added where that column begins.
+std::string with_sentences(const std::string& table, const std::vector<Row>& rows) {
+  constexpr std::size_t width_of_trigger = 9;
+  const std::string header = table.substr(0, table.find('\n'));
+  const std::size_t what = header.find("what");
+  const std::size_t column =
+      what == std::string::npos ? header.find("where") + width_of_trigger : what;
+  std::string text = header + "\n";
+  std::size_t begin = text.size();
+  for (std::size_t i = 0; begin < table.size(); ++i) {
+    const std::size_t end = table.find('\n', begin);
+    std::string row = table.substr(begin, end - begin);
+    if (!rows[i].sentence.empty()) {
+      row.resize(std::max(row.size() + 2, column), ' ');
+      row += rows[i].sentence;
+    }
+    text += row + "\n";
+    begin = end + 1;
+  }
+  return text;
 }
 
 std::string timeline(const Story& story) {
   std::vector<Row> rows;
   for (std::size_t i = 0; i < std::min(story.triggers.size(), most_triggers); ++i) {
     const Triggered& trigger = story.triggers[i];
-    rows.push_back({trigger.at, {clock(trigger.at), "TRIGGER", trigger.what, "", "", "", ""}});
+    rows.push_back({trigger.at, {clock(trigger.at), "TRIGGER", "", "", "", "", ""}, trigger.what});
     if (!trigger.ended) continue;
     rows.push_back(
-        {*trigger.ended, {clock(*trigger.ended), "ENDED", trigger.over, "", "", "", ""}});
+        {*trigger.ended, {clock(*trigger.ended), "ENDED", "", "", "", "", ""}, trigger.over});
   }
   for (const Departure& departure : story.departures) {
     if (!is_told_by_another(departure, story)) rows.push_back(row_of(departure));
@@ -95,7 +119,7 @@ std::string timeline(const Story& story) {
                {"at", Align::right},
                {"back", Align::right}});
   for (std::size_t i = 0; i < std::min(rows.size(), most_rows); ++i) table.add(rows[i].cells);
-  std::string text = "\n" + table.text(2);
+  std::string text = "\n" + with_sentences(table.text(2), rows);
   if (rows.size() > most_rows) {
     text += fmt::format("  ... and {} more; --format json has all\n", rows.size() - most_rows);
   }
@@ -126,6 +150,11 @@ std::string users(const Story& story) {
   return text;
 }
 
+bool is_slower(const Story& story) {
+  return std::any_of(story.departures.begin(), story.departures.end(),
+                     [](const Departure& d) { return d.measure == Measure::latency; });
+}
+
 std::string ending(const Story& story) {
   const auto since = [&](sim::Time at) {
     if (!story.trigger_end) return length(at - *story.noticed) + " after users noticed";
@@ -143,7 +172,8 @@ std::string ending(const Story& story) {
     case Ending::nothing_left:
       return line("Ending", "nothing left its normal range for two windows in a row");
     case Ending::unnoticed:
-      return line("Ending", "the users were spared");
+      return line("Ending", is_slower(story) ? "the users were served all the time, but more slowly"
+                                             : "the users were spared");
     case Ending::still_on:
       return line("Ending",
                   "the trigger lasts to the end of the run: whether all comes back is "
@@ -168,14 +198,16 @@ std::string ending(const Story& story) {
   return {};
 }
 
-std::string_view sentence_of(Loop::Kind kind) {
+std::string_view sentence_of(HeldBy::Kind kind) {
   switch (kind) {
-    case Loop::Kind::retries:
+    case HeldBy::Kind::retries:
       return "retries feed load, load feeds backlog, backlog feeds failures, failures feed retries";
-    case Loop::Kind::cold_cache:
+    case HeldBy::Kind::cold_cache:
       return "misses feed load, load feeds backlog, backlog fails reads, failed reads feed misses";
-    case Loop::Kind::abandoned_work:
+    case HeldBy::Kind::abandoned_work:
       return "backlog feeds timeouts, and what timed out stays in the backlog and is worked on";
+    case HeldBy::Kind::load:
+      return "more load than normal, and not for more tries";
   }
   return {};
 }
@@ -186,11 +218,11 @@ std::string held_down(const Story& story) {
       story.held_to - story.held_from < story.window * std::int64_t(windows_to_settle);
   const bool held = story.ending == Ending::came_back || story.ending == Ending::stayed_down;
   if (!held || short_while) return {};
-  if (!story.loop) {
-    return line("Held by", "no loop that these figures could show");
+  if (!story.held_by) {
+    return line("Held by", "nothing that these figures could show");
   }
-  std::string text = line("Held by", sentence_of(story.loop->kind));
-  for (const Loop::Step& step : story.loop->steps) {
+  std::string text = line("Held by", sentence_of(story.held_by->kind));
+  for (const HeldBy::Step& step : story.held_by->steps) {
     const Judged& how = judgement_of(step.measure);
     text += line(
         "", fmt::format("  {}: {} {}, normally {}", place(step.caller, step.name, how.pressure),

@@ -53,11 +53,26 @@ TEST(Excursion, IsOverOnceItStaysIn) {
   EXPECT_FALSE(unsettled->is_over);
   figures.push_back(10);
   EXPECT_TRUE(find_excursion(figures, 0, around_ten, Side::below)->is_over);
+}
+
+// Two windows of the twenty that follow are chance; two of nineteen, or five in a row, are not.
+TEST(Excursion, IsOverDespiteChance) {
+  Figures figures = {10, 5, 4};
+  figures.resize(10, 10.0);
   figures.insert(figures.end(), {1, 1});
-  const auto again = find_excursion(figures, 0, around_ten, Side::below);
-  EXPECT_FALSE(again->is_over);
-  EXPECT_EQ(again->first, 1U);
-  EXPECT_EQ(again->end, figures.size());
+  figures.resize(22, 10.0);
+  const auto not_over = find_excursion(figures, 0, around_ten, Side::below);
+  EXPECT_EQ(not_over->end, 12U);
+  EXPECT_EQ(not_over->worst, 1);
+  figures.push_back(10);
+  const auto over = find_excursion(figures, 0, around_ten, Side::below);
+  EXPECT_TRUE(over->is_over);
+  EXPECT_EQ(over->end, 3U);
+  EXPECT_EQ(over->worst, 4);
+  figures.resize(100, 10.0);
+  figures.insert(figures.end(), 5, 1.0);
+  figures.resize(150, 10.0);
+  EXPECT_EQ(find_excursion(figures, 0, around_ten, Side::below)->end, 105U);
 }
 
 }  // namespace

@@ -93,8 +93,8 @@ std::vector<std::string> structure(const Story& story, const Names& n) {
 
 std::vector<std::string> loop(const Story& story, const Names& n) {
   std::vector<std::string> rows;
-  if (!story.loop) return rows;
-  for (const Loop::Step& step : story.loop->steps) {
+  if (!story.held_by) return rows;
+  for (const HeldBy::Step& step : story.held_by->steps) {
     const Judged& how = judgement_of(step.measure);
     rows.push_back(place(n, step.caller, step.name, how.pressure) + ": " + std::string(how.name));
   }
@@ -118,13 +118,13 @@ TEST(Story, OfRetriesTellsOrderDirectionsAndLoop) {
   EXPECT_LT(at("back: backlog"), at("users: success"));
   EXPECT_EQ(story.ending, Ending::stayed_down);
   EXPECT_EQ(story.trigger_end, sim::Time{17'000'000'000});
-  ASSERT_TRUE(story.loop);
-  EXPECT_EQ(story.loop->kind, Loop::Kind::retries);
+  ASSERT_TRUE(story.held_by);
+  EXPECT_EQ(story.held_by->kind, HeldBy::Kind::retries);
   EXPECT_THAT(loop(story, plain),
               ElementsAre("users -> front: tries per call", "users -> front: load", "back: backlog",
                           "users <- front: timeouts"));
-  EXPECT_NEAR(story.loop->steps[0].now, 4, 0.01);
-  EXPECT_NEAR(story.loop->steps[1].now, 20, 0.01);
+  EXPECT_NEAR(story.held_by->steps[0].now, 4, 0.01);
+  EXPECT_NEAR(story.held_by->steps[1].now, 20, 0.01);
   ASSERT_FALSE(story.wasted.empty());
   EXPECT_EQ(story.wasted[0].component, "back");
   EXPECT_GT(story.wasted[0].share, 0.99);
@@ -148,8 +148,8 @@ TEST(Story, OfAbandonedWorkComesBack) {
   EXPECT_EQ(story.ending, Ending::came_back);
   ASSERT_TRUE(story.back);
   EXPECT_NEAR(story.back->seconds(), 27 + 14, 2);
-  ASSERT_TRUE(story.loop);
-  EXPECT_EQ(story.loop->kind, Loop::Kind::abandoned_work);
+  ASSERT_TRUE(story.held_by);
+  EXPECT_EQ(story.held_by->kind, HeldBy::Kind::abandoned_work);
   EXPECT_THAT(loop(story, plain),
               ElementsAre("back: backlog", "users <- front: timeouts", "back: work in vain"));
   EXPECT_THAT(story.wasted, IsEmpty());
@@ -158,8 +158,8 @@ TEST(Story, OfAbandonedWorkComesBack) {
 TEST(Story, OfAColdCacheTellsItsLoop) {
   const Story story = story_of(cached(plain));
   EXPECT_EQ(story.ending, Ending::stayed_down);
-  ASSERT_TRUE(story.loop);
-  EXPECT_EQ(story.loop->kind, Loop::Kind::cold_cache);
+  ASSERT_TRUE(story.held_by);
+  EXPECT_EQ(story.held_by->kind, HeldBy::Kind::cold_cache);
   EXPECT_THAT(loop(story, plain), ElementsAre("front: hit ratio", "front -> back: load",
                                               "back: backlog", "front <- back: timeouts"));
 }
@@ -208,6 +208,16 @@ TEST(Story, SaysThatTheRunEndsTooSoon) {
   EXPECT_THAT(story_text(unsettled), HasSubstr("the run ends too soon to say"));
 }
 
+// Twice as much as it can do, for good: there is no loop, but the load.
+TEST(Story, OfALoadThatStaysSaysSo) {
+  const Story story =
+      story_of(tiers(plain, 0, R"("t": { "at": "12s", "load": "users", "factor": 4 })"));
+  EXPECT_EQ(story.ending, Ending::stayed_down);
+  ASSERT_TRUE(story.held_by);
+  EXPECT_EQ(story.held_by->kind, HeldBy::Kind::load);
+  EXPECT_THAT(loop(story, plain), ElementsAre("users -> front: load", "back: backlog"));
+}
+
 // What a trigger does within its window does not come before it.
 TEST(Story, BeginsWithTheTrigger) {
   const Story story =
@@ -240,7 +250,7 @@ TEST(Story, IsTheSameAsJson) {
   EXPECT_EQ(json["departures"].size(), story.departures.size());
   EXPECT_EQ(json["triggers"][0]["at_s"], 12);
   EXPECT_EQ(json["triggers"][0]["ended_s"], 17);
-  EXPECT_EQ(json["loop"]["kind"], "retries");
+  EXPECT_EQ(json["held_by"]["kind"], "retries");
   EXPECT_EQ(json["back_s"], nullptr);
   const auto& tries = json["tries_per_call"];
   ASSERT_EQ(tries.size(), 2U);
