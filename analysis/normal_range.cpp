@@ -86,7 +86,10 @@ std::optional<NormalRange> normal_range(const Figures& figures, std::size_t firs
   if (values.size() < least_calm_windows) return std::nullopt;
   const double middle = median_of(values);
   for (double& value : values) value = std::abs(value - middle);
-  double reach = deviations * mad_to_deviation * median_of(std::move(values));
+  std::sort(values.begin(), values.end());
+  // Bursts belong to what is normal if one calm window in ten has them.
+  const double of_most = values[(values.size() - 1) * 9 / 10];
+  double reach = std::max(of_most, deviations * mad_to_deviation * median_of(std::move(values)));
   if (floor.is_rate) reach = std::max(reach, deviations * std::sqrt(middle / window_seconds));
   reach = std::max({reach, floor.absolute, floor.share * middle});
   return NormalRange{middle, middle - reach, middle + reach};

@@ -1,8 +1,9 @@
 // NormalRange: what a figure's windows were like while all was well, and when later ones were not.
 //
 // Normal       the median of the calm windows, give or take the largest of: four of their robust
-//              standard deviations (1.4826 times the median absolute deviation), four standard
-//              deviations of mere counting (where the figure is a rate), and a floor
+//              standard deviations (1.4826 times the median absolute deviation), the distance that
+//              nine in ten of them keep, four standard deviations of mere counting (where the
+//              figure is a rate), and a floor
 // An excursion begins with the first of two windows in a row that lie outside, on the side that
 //              hurts; ends with the last of them after which, of ten or more windows, at most one
 //              in ten is outside again, and never five in a row; windows without a figure are

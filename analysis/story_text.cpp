@@ -16,8 +16,7 @@ constexpr std::size_t most_triggers = 5;
 
 std::string figure(Measure measure, double value) {
   const std::string_view unit = judgement_of(measure).unit;
-  if (measure == Measure::tries || measure == Measure::replicas_up)
-    return fmt::format("{:.2f}", value);
+  if (measure == Measure::tries) return fmt::format("{:.2f}", value);
   return with_unit(value, unit);
 }
 

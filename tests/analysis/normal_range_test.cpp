@@ -15,6 +15,15 @@ TEST(NormalRange, IsMedianAndRobustSpread) {
   EXPECT_DOUBLE_EQ(range.low, 11 - 4 * 1.4826);
 }
 
+// Twelve windows in a hundred have a burst: it is part of what is normal.
+TEST(NormalRange, HoldsBurstsThatWereThereBefore) {
+  Figures calm(100, 0.0);
+  for (std::size_t i = 0; i < 12; ++i) calm[8 * i] = 7;
+  EXPECT_EQ(normal_range(calm, 0, 100, {.absolute = 1}, 1)->high, 7);
+  for (std::size_t i = 0; i < 3; ++i) calm[8 * i] = 0;
+  EXPECT_EQ(normal_range(calm, 0, 100, {.absolute = 1}, 1)->high, 1);
+}
+
 TEST(NormalRange, HasAFloor) {
   const Figures calm(10, 100.0);
   EXPECT_EQ(normal_range(calm, 0, 10, {.absolute = 3}, 1)->high, 103);
