@@ -164,10 +164,11 @@ std::string ending(const Story& story) {
   };
   switch (story.ending) {
     case Ending::no_normal:
-      return line("Ending", fmt::format("too little is known of what is normal: there are fewer "
-                                        "than {} whole windows between",
-                                        least_calm_windows)) +
-             line("", "warm-up and first trigger; nothing can be said");
+      return line("Ending",
+                  fmt::format("not judged: what is normal would take {} whole windows {}",
+                              least_calm_windows,
+                              story.triggers.empty() ? "in the first fifth after the warm-up"
+                                                     : "between warm-up and first trigger"));
     case Ending::nothing_left:
       return line("Ending", "nothing left its normal range for two windows in a row");
     case Ending::unnoticed:
