@@ -18,6 +18,20 @@ void append_share(sim::Series& series, sim::Time end, std::uint64_t part, std::u
 
 }  // namespace
 
+void Evidence::watch(RunOptions& options) {
+  options.observers.push_back(this);
+  options.on_world = [this, then = options.on_world](const models::World& world) {
+    attach(world);
+    if (then) then(world);
+  };
+  options.on_value = [this, then = options.on_value](
+                         sim::Time begin, sim::Time end, std::string_view subject,
+                         std::string_view metric, std::optional<double> value) {
+    window_closes(begin, end);
+    if (then) then(begin, end, subject, metric, value);
+  };
+}
+
 void Evidence::attach(const models::World& world) {
   using Merge = sim::Series::Merge;
   world_ = &world;
@@ -30,12 +44,13 @@ void Evidence::attach(const models::World& world) {
     });
     if (found == hops_.end()) {
       const sim::Series mean(Merge::mean, window_);
-      hops_.push_back({site.caller, site.callee, mean, mean, mean, mean, mean, mean});
+      hops_.push_back({site.caller, site.callee, mean, mean, mean, mean, mean});
       found = hops_.end() - 1;
     }
     hop_of_site_.back() = static_cast<std::size_t>(found - hops_.begin());
   }
   last_ = totals();
+  last_under_way_ = under_way();
 }
 
 std::vector<Evidence::Totals> Evidence::totals() const {
@@ -52,13 +67,13 @@ std::vector<Evidence::Totals> Evidence::totals() const {
   return totals;
 }
 
-std::vector<std::uint64_t> Evidence::outstanding() const {
-  std::vector<std::uint64_t> counts(hops_.size());
+std::vector<Evidence::UnderWay> Evidence::under_way() const {
+  std::vector<UnderWay> counts(hops_.size());
   world_->for_each_attempt([&](sim::Handle, const models::Attempt& attempt) {
     const auto& hop = hop_of_site_[attempt.site];
-    const bool waited_for =
-        !attempt.abandoned && !attempt.one_way && attempt.stage != models::Stage::backing_off;
-    if (hop && waited_for) ++counts[*hop];
+    if (!hop || attempt.abandoned || attempt.one_way) return;
+    ++counts[*hop].calls;
+    if (attempt.stage != models::Stage::backing_off) ++counts[*hop].attempts;
   });
   return counts;
 }
@@ -67,20 +82,23 @@ void Evidence::window_closes(sim::Time begin, sim::Time end) {
   if (end == last_end_) return;  // another figure of the same window
   last_end_ = end;
   const auto now = totals();
-  const auto waiting = outstanding();
+  const auto waiting = under_way();
   const double seconds = (end - begin).seconds();
   for (std::size_t i = 0; i < hops_.size(); ++i) {
     HopSeries& hop = hops_[i];
     const std::uint64_t calls = now[i].calls - last_[i].calls;
     const std::uint64_t attempts = now[i].attempts - last_[i].attempts;
-    hop.calls.append(end, static_cast<double>(calls) / seconds);
+    const std::uint64_t calls_ended = last_under_way_[i].calls + calls - waiting[i].calls;
+    const std::uint64_t attempts_ended =
+        last_under_way_[i].attempts + attempts - waiting[i].attempts;
     hop.attempts.append(end, static_cast<double>(attempts) / seconds);
     append_share(hop.tries, end, attempts, calls);
-    append_share(hop.timeouts, end, now[i].timeouts - last_[i].timeouts, attempts);
-    append_share(hop.failures, end, now[i].failures - last_[i].failures, calls);
-    hop.outstanding.append(end, static_cast<double>(waiting[i]));
+    append_share(hop.timeouts, end, now[i].timeouts - last_[i].timeouts, attempts_ended);
+    append_share(hop.failures, end, now[i].failures - last_[i].failures, calls_ended);
+    hop.outstanding.append(end, static_cast<double>(waiting[i].calls));
   }
   last_ = now;
+  last_under_way_ = waiting;
 }
 
 void Evidence::acted(std::uint32_t action, bool undone, sim::Time now) {

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "analysis/recorder.h"
+#include "analysis/run.h"
 #include "models/observer.h"
 #include "models/world.h"
 #include "sim/series.h"
@@ -28,22 +28,19 @@ struct Acted {
 struct HopSeries {
   models::ComponentId caller = 0;
   models::ComponentId callee = 0;
-  sim::Series calls;        // begun, per second
   sim::Series attempts;     // tries begun, per second
-  sim::Series tries;        // attempts / calls
-  sim::Series timeouts;     // of the attempts
-  sim::Series failures;     // of the calls
-  sim::Series outstanding;  // attempts the caller waits for, as the window closes
+  sim::Series tries;        // begun, for each call begun
+  sim::Series timeouts;     // of the attempts that ended
+  sim::Series failures;     // of the calls that ended
+  sim::Series outstanding;  // calls that have not ended, as the window closes
 };
 
 class Evidence final : public models::Observer {
  public:
   explicit Evidence(sim::Duration window) : window_(window) {}
 
-  // The world that is observed, once it exists.
-  void attach(const models::World& world);
-  // A window closes: to be called with every figure of it, as a Recorder tells them.
-  void window_closes(sim::Time begin, sim::Time end);
+  // Of a run with these options, whatever else they ask for.
+  void watch(RunOptions& options);
 
   bool wants_messages() const override { return false; }
   void acted(std::uint32_t action, bool undone, sim::Time now) override;
@@ -52,20 +49,29 @@ class Evidence final : public models::Observer {
   const std::vector<HopSeries>& hops() const { return hops_; }
 
  private:
+  void attach(const models::World& world);
+  // May be told of a window more than once.
+  void window_closes(sim::Time begin, sim::Time end);
+
   struct Totals {
     std::uint64_t calls = 0;
     std::uint64_t attempts = 0;
     std::uint64_t timeouts = 0;
     std::uint64_t failures = 0;
   };
+  struct UnderWay {
+    std::uint64_t calls = 0;
+    std::uint64_t attempts = 0;  // the same, but for those whose caller backs off
+  };
   std::vector<Totals> totals() const;
-  std::vector<std::uint64_t> outstanding() const;
+  std::vector<UnderWay> under_way() const;
 
   sim::Duration window_;
   const models::World* world_ = nullptr;
   std::vector<std::optional<std::size_t>> hop_of_site_;
   std::vector<HopSeries> hops_;
   std::vector<Totals> last_;
+  std::vector<UnderWay> last_under_way_;
   sim::Time last_end_;
   std::vector<Acted> acted_;
 };

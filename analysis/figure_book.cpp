@@ -12,7 +12,7 @@ struct Named {
 };
 
 // A component has at most one of those with the same measure.
-constexpr std::array<Named, 11> metrics = {{
+constexpr std::array<Named, 12> metrics = {{
     {"replicas_up", Measure::replicas_up},
     {"hit_ratio", Measure::hit_ratio},
     {"utilisation", Measure::utilisation},
@@ -21,6 +21,7 @@ constexpr std::array<Named, 11> metrics = {{
     {"waiting_time_ms.p95", Measure::waiting_time},
     {"time_in_queue_ms.p95", Measure::waiting_time},
     {"transfer_ms.p95", Measure::waiting_time},
+    {"wasted_work", Measure::wasted},
     {"goodput_per_s", Measure::goodput},
     {"availability", Measure::success},
     {"latency_ms.p95", Measure::latency},
@@ -60,7 +61,6 @@ FigureBook::FigureBook(const Run& run, const Evidence& evidence) {
       if (named.metric != known.metric) continue;
       figures_.try_emplace({named.subject, known.measure}, whole(named.series));
     }
-    if (named.metric == "wasted_work") wasted_.emplace(named.subject, whole(named.series));
     for (const std::string_view count : {"arrived", "rejected", "failed", "lost"}) {
       if (named.metric == count) counts[named.subject][count] = whole(named.series);
     }
@@ -93,18 +93,13 @@ const Figures* FigureBook::find(const std::string& key, Measure measure) const {
   return found == figures_.end() || found->second.empty() ? nullptr : &found->second;
 }
 
-const Figures* FigureBook::of_component(std::string_view component, Measure measure) const {
-  return find(std::string(component), measure);
+const Figures* FigureBook::of(std::string_view subject, Measure measure) const {
+  return find(std::string(subject), measure);
 }
 
 const Figures* FigureBook::of_hop(std::string_view caller, std::string_view callee,
                                   Measure measure) const {
   return find(hop_key(caller, callee), measure);
-}
-
-const Figures* FigureBook::wasted_work(std::string_view component) const {
-  const auto found = wasted_.find(component);
-  return found == wasted_.end() ? nullptr : &found->second;
 }
 
 }  // namespace faultline::analysis

@@ -17,13 +17,9 @@ class FigureBook {
  public:
   FigureBook(const Run& run, const Evidence& evidence);
 
-  // nullptr: there are none.
-  const Figures* of_component(std::string_view component, Measure measure) const;
-  const Figures* of_users(std::string_view workload, Measure measure) const {
-    return of_component(workload, measure);
-  }
+  // Of a component or a workload, and of the way between two; nullptr: there are none.
+  const Figures* of(std::string_view subject, Measure measure) const;
   const Figures* of_hop(std::string_view caller, std::string_view callee, Measure measure) const;
-  const Figures* wasted_work(std::string_view component) const;
 
   std::size_t windows() const { return windows_; }
   sim::Duration window() const { return window_; }
@@ -38,7 +34,6 @@ class FigureBook {
   sim::Duration window_;
   std::size_t windows_ = 0;  // whole ones
   std::map<std::pair<std::string, Measure>, Figures> figures_;
-  std::map<std::string, Figures, std::less<>> wasted_;
 };
 
 }  // namespace faultline::analysis

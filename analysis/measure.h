@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -16,13 +17,14 @@ enum class Subject : std::uint8_t { component, hop, users };
 enum class Measure : std::uint8_t {
   replicas_up,
   hit_ratio,
-  load,  // attempts of a caller at a callee
-  tries,
+  load,   // attempts of a caller at a callee
+  tries,  // for each call
   utilisation,
   backlog,
   waiting_time,
-  errors,  // rejected, failed and lost among the arrived
-  outstanding,
+  wasted,       // work for callers that have left
+  errors,       // rejected, failed and lost among the arrived
+  outstanding,  // calls that have not ended
   timeouts,
   failures,
   latency,
@@ -39,6 +41,8 @@ struct Judged {
   Pressure pressure;
   Side side;
   Floor floor;
+  // What a calm window says in which nothing of the kind was counted; nullopt: nothing.
+  std::optional<double> idle;
 };
 
 // In the order in which, within one window, a cascade goes.

@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <tuple>
 
 #include "analysis/course.h"
 #include "analysis/figure_book.h"
 #include "analysis/story_loop.h"
+#include "analysis/ways.h"
 #include "analysis/wording.h"
 #include "models/timeline.h"
 
@@ -27,10 +29,15 @@ std::vector<Triggered> triggers_of(const models::World& world, const Evidence& e
   return triggers;
 }
 
-// The windows that show what is normal.
+// The windows that show what is normal. What was over by the end of the warm-up is forgotten.
 WindowRange calm_windows(const Story& story, sim::Time warm, const FigureBook& book) {
   sim::Time until = warm + (story.end - warm) / 5;
-  if (!story.triggers.empty()) until = story.triggers.front().at;
+  for (const Triggered& trigger : story.triggers) {
+    const sim::Time over = trigger.lasts ? trigger.ended.value_or(story.end) : trigger.at;
+    if (over < warm) continue;
+    until = trigger.at;
+    break;
+  }
   if (until <= warm || book.windows() == 0) return {};
   return windows_between(warm, until, book.window());
 }
@@ -39,14 +46,18 @@ WindowRange calm_windows(const Story& story, sim::Time warm, const FigureBook& b
 class Judge {
  public:
   Judge(const FigureBook& book, WindowRange calm, Story& story)
-      : book_(book), calm_(calm), story_(story) {}
+      : book_(book), calm_(calm), story_(story) {
+    const auto first = std::find_if(story.triggers.begin(), story.triggers.end(),
+                                    [&](const auto& t) { return t.at >= story.calm_end; });
+    if (first != story.triggers.end()) begun_ = first->at;
+  }
 
   void judge(Measure measure, const std::string& name, const std::string& caller,
              const Figures* figures) {
     if (figures == nullptr) return;
     const Judged& how = judgement_of(measure);
-    const auto range =
-        normal_range(*figures, calm_.first, calm_.end, how.floor, book_.window().seconds());
+    const auto range = normal_range(*figures, calm_.first, calm_.end, how.floor,
+                                    book_.window().seconds(), how.idle);
     if (!range) return;
     const auto excursion = find_excursion(*figures, calm_.end, *range, how.side);
     if (!excursion) return;
@@ -56,10 +67,11 @@ class Judge {
                         .measure = measure,
                         .pressure = how.pressure,
                         .normal = *range,
-                        .left = book_.begin_of(excursion->first),
+                        .left = std::max(book_.begin_of(excursion->first), begun_),
                         .worst = excursion->worst,
                         .worst_at = book_.begin_of(excursion->worst_at),
-                        .back = {}};
+                        .back = {},
+                        .unsettled = !excursion->is_over && !excursion->is_leaving};
     if (excursion->is_over) departure.back = book_.begin_of(excursion->end);
     story_.departures.push_back(std::move(departure));
   }
@@ -68,6 +80,7 @@ class Judge {
   const FigureBook& book_;
   WindowRange calm_;
   Story& story_;
+  sim::Time begun_;  // the first trigger: what it does shows in the window that it falls into
 };
 
 void judge_all(const models::World& world, const Evidence& evidence, const FigureBook& book,
@@ -85,13 +98,21 @@ void judge_all(const models::World& world, const Evidence& evidence, const Figur
     for (models::ComponentId id = 0; id < world.component_count(); ++id) {
       const models::Component& component = world.component(id);
       if (component.offers_load() != (how.subject == Subject::users)) continue;
-      judge.judge(how.measure, component.name(), {},
-                  book.of_component(component.name(), how.measure));
+      judge.judge(how.measure, component.name(), {}, book.of(component.name(), how.measure));
     }
   }
-  // Judged in the order in which a cascade goes, which thus stays within a window.
-  std::stable_sort(story.departures.begin(), story.departures.end(),
-                   [](const Departure& a, const Departure& b) { return a.left < b.left; });
+}
+
+// By time; within a window as a cascade goes: load from the users downwards, all else upwards.
+void put_in_order(const Ways& ways, std::vector<Departure>& departures) {
+  const auto key = [&](const Departure& d) {
+    const auto depth = static_cast<std::int64_t>(ways.depth(d.name));
+    const double reach = std::max(d.normal.high - d.normal.middle, 1e-9);
+    return std::tuple(d.left, d.measure, d.pressure == Pressure::down ? depth : -depth,
+                      -std::abs(d.worst - d.normal.middle) / reach);
+  };
+  std::stable_sort(departures.begin(), departures.end(),
+                   [&](const Departure& a, const Departure& b) { return key(a) < key(b); });
 }
 
 void add_amplification(const models::World& world, const Evidence& evidence, const FigureBook& book,
@@ -118,12 +139,15 @@ void add_felt(Story& story) {
       return felt.workload == departure.name;
     });
     if (found == story.felt.end()) {
-      story.felt.push_back({departure.name, departure.left, departure.back});
-    } else if (!departure.back || !found->back) {
-      found->back.reset();
-    } else {
-      found->back = std::max(*found->back, *departure.back);
+      story.felt.push_back({departure.name, departure.left, departure.back, departure.unsettled});
+      continue;
     }
+    // Well again once both figures are.
+    const bool down =
+        (!departure.back && !departure.unsettled) || (!found->back && !found->unsettled);
+    const bool settled = departure.back && found->back;
+    found->back = settled ? std::max(departure.back, found->back) : std::nullopt;
+    found->unsettled = !settled && !down;
   }
   if (story.felt.empty()) return;
   story.noticed = story.felt.front().noticed;  // in order of time
@@ -144,6 +168,9 @@ Ending ending_of(const Story& story) {
   const bool on = std::any_of(story.triggers.begin(), story.triggers.end(),
                               [](const auto& t) { return t.lasts && !t.ended; });
   if (on) return Ending::still_on;
+  const bool unsettled = std::all_of(story.felt.begin(), story.felt.end(),
+                                     [](const auto& felt) { return felt.back || felt.unsettled; });
+  if (unsettled) return Ending::too_late;
   const auto settle = story.window * static_cast<std::int64_t>(windows_to_settle);
   return story.end - story.held_from < settle ? Ending::too_late : Ending::stayed_down;
 }
@@ -164,7 +191,7 @@ void add_wasted(const models::World& world, const FigureBook& book, WindowRange 
   constexpr double worth_a_word = 0.05;
   for (models::ComponentId id = 0; id < world.component_count(); ++id) {
     const std::string& name = world.component(id).name();
-    const Figures* wasted = book.wasted_work(name);
+    const Figures* wasted = book.of(name, Measure::wasted);
     if (wasted == nullptr) continue;
     const std::size_t last = wasted->size() - std::min(wasted->size(), windows_to_settle);
     const auto share = median(*wasted, last, wasted->size());
@@ -204,7 +231,9 @@ Story make_story(const scenarios::Scenario& scenario, const Run& run, const Evid
   story.calm_begin = book.begin_of(calm.first);
   story.calm_end = book.begin_of(calm.end);
   story.calm_windows = calm.end - calm.first;
+  const Ways ways(world, evidence);
   judge_all(world, evidence, book, calm, story);
+  put_in_order(ways, story.departures);
   add_amplification(world, evidence, book, calm, story);
   add_felt(story);
   add_wasted(world, book, calm, story);
@@ -214,7 +243,7 @@ Story make_story(const scenarios::Scenario& scenario, const Run& run, const Evid
   }
   story.ending = ending_of(story);
   const bool held = story.ending == Ending::came_back || story.ending == Ending::stayed_down;
-  if (held) story.loop = find_loop(world, evidence, book, calm, story);
+  if (held) story.held_by = find_what_holds(ways, book, calm, story);
   return story;
 }
 

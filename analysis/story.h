@@ -36,6 +36,7 @@ struct Departure {
   double worst = 0;
   sim::Time worst_at;
   std::optional<sim::Time> back;  // nullopt: not until the end
+  bool unsettled = false;         // it is, but for too short a time to say
 };
 
 // Tries for each call on one way, before, at their most, and at the end.
@@ -62,10 +63,10 @@ struct Wasted {
   double normal = 0;
 };
 
-// What keeps users down when the trigger is over: each step is fed by the one before, the first by
-// the last.
-struct Loop {
-  enum class Kind : std::uint8_t { retries, cold_cache, abandoned_work };
+// What keeps users down when the trigger is over: a loop, each step of which is fed by the one
+// before, the first by the last; or `load` that is no loop, but simply stays.
+struct HeldBy {
+  enum class Kind : std::uint8_t { retries, cold_cache, abandoned_work, load };
   struct Step {
     Measure measure = Measure::load;
     std::string caller;  // of a hop
@@ -76,7 +77,7 @@ struct Loop {
   Kind kind = Kind::retries;
   std::vector<Step> steps;
 };
-std::string_view name_of(Loop::Kind kind);
+std::string_view name_of(HeldBy::Kind kind);
 
 enum class Ending : std::uint8_t {
   no_normal,     // too little of the run was calm to say what is normal
@@ -84,7 +85,7 @@ enum class Ending : std::uint8_t {
   unnoticed,     // by users
   came_back,
   still_on,  // the trigger had not ended when the run did
-  too_late,  // too little of the run is left after the trigger to say
+  too_late,  // too little of the run is left, after the trigger or well again
   stayed_down,
 };
 std::string_view name_of(Ending ending);
@@ -94,6 +95,7 @@ struct Story {
     std::string workload;
     sim::Time noticed;
     std::optional<sim::Time> back;
+    bool unsettled = false;
   };
 
   std::string scenario;
@@ -117,7 +119,7 @@ struct Story {
   std::optional<sim::Time> back;
   sim::Time held_from;  // what held users down is looked for from here
   sim::Time held_to;    // to here
-  std::optional<Loop> loop;
+  std::optional<HeldBy> held_by;
   std::vector<Wasted> wasted;  // at the end, the most first
 };
 

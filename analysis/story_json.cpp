@@ -44,9 +44,9 @@ ordered_json of(const Departure& departure) {
   return json;
 }
 
-ordered_json of(const Loop& loop) {
+ordered_json of(const HeldBy& held_by) {
   ordered_json steps = ordered_json::array();
-  for (const Loop::Step& step : loop.steps) {
+  for (const HeldBy::Step& step : held_by.steps) {
     const Judged& how = judgement_of(step.measure);
     ordered_json entry = {{"name", step.name}};
     if (!step.caller.empty()) entry["caller"] = step.caller;
@@ -56,7 +56,7 @@ ordered_json of(const Loop& loop) {
     entry["now"] = step.now;
     steps.push_back(std::move(entry));
   }
-  return {{"kind", name_of(loop.kind)}, {"steps", std::move(steps)}};
+  return {{"kind", name_of(held_by.kind)}, {"steps", std::move(steps)}};
 }
 
 ordered_json trigger_json(const Story& story) {
@@ -110,7 +110,7 @@ ordered_json story_json(const Story& story) {
   json["trigger_end_s"] = seconds(story.trigger_end);
   json["ending"] = name_of(story.ending);
   json["back_s"] = seconds(story.back);
-  json["loop"] = story.loop ? of(*story.loop) : ordered_json(nullptr);
+  json["held_by"] = story.held_by ? of(*story.held_by) : ordered_json(nullptr);
   json["wasted_work"] = ordered_json::array();
   for (const Wasted& wasted : story.wasted) {
     json["wasted_work"].push_back(

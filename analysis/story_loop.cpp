@@ -7,105 +7,56 @@
 namespace faultline::analysis {
 namespace {
 
-constexpr double nearly_all_busy = 0.9;
 constexpr double much_wasted = 0.2;
-
-struct Way {
-  std::string caller;
-  std::string callee;
-};
 
 // The figures of the time in which users were held down, each against its normal range.
 class Held {
  public:
-  Held(const models::World& world, const Evidence& evidence, const FigureBook& book,
-       WindowRange calm, WindowRange span)
-      : book_(book), calm_(calm), span_(span) {
-    for (const HopSeries& hop : evidence.hops()) {
-      ways_.push_back({world.component(hop.caller).name(), world.component(hop.callee).name()});
-      below_[ways_.back().caller].insert(ways_.back().callee);
-    }
-    for (models::ComponentId id = 0; id < world.component_count(); ++id) {
-      const models::Component& component = world.component(id);
-      if (!component.offers_load()) components_.push_back(component.name());
-      if (!component.is_name()) continue;
-      for (const auto& call : component.static_calls()) {
-        below_[component.name()].insert(call.callee);
-      }
-    }
-  }
+  Held(const Ways& ways, const FigureBook& book, WindowRange calm, WindowRange span)
+      : ways_(ways), book_(book), calm_(calm), span_(span) {}
 
-  const std::vector<Way>& ways() const { return ways_; }
-  const std::vector<std::string>& components() const { return components_; }
-
-  // A component and all that is asked in its course.
-  std::set<std::string> from(const std::string& top) const {
-    std::set<std::string> reached;
-    std::vector<std::string> next = {top};
-    while (!next.empty()) {
-      const std::string name = next.back();
-      next.pop_back();
-      if (!reached.insert(name).second) continue;
-      const auto found = below_.find(name);
-      if (found != below_.end())
-        next.insert(next.end(), found->second.begin(), found->second.end());
-    }
-    return reached;
-  }
+  const Ways& ways() const { return ways_; }
 
   // nullopt: it is in its range.
-  std::optional<Loop::Step> out(Measure measure, const Way& way) const {
+  std::optional<HeldBy::Step> out(Measure measure, const Way& way) const {
     return out(measure, book_.of_hop(way.caller, way.callee, measure), way.caller, way.callee);
   }
-  std::optional<Loop::Step> out(Measure measure, const std::string& name) const {
-    return out(measure, book_.of_component(name, measure), {}, name);
-  }
-  std::optional<double> wasted(const std::string& name) const {
-    const Figures* figures = book_.wasted_work(name);
-    return figures == nullptr ? std::nullopt : median(*figures, span_.first, span_.end);
-  }
-  // Its workers are busy, and work waits for them, more than when all was well.
-  std::optional<Loop::Step> drowns(const std::string& name) const {
-    const Figures* busy = book_.of_component(name, Measure::utilisation);
-    if (busy == nullptr) return std::nullopt;
-    const auto share = median(*busy, span_.first, span_.end);
-    if (!share || *share < nearly_all_busy) return std::nullopt;
-    return out(Measure::backlog, name);
+  std::optional<HeldBy::Step> out(Measure measure, const std::string& name) const {
+    return out(measure, book_.of(name, measure), {}, name);
   }
 
  private:
-  std::optional<Loop::Step> out(Measure measure, const Figures* figures, const std::string& caller,
-                                const std::string& name) const {
+  std::optional<HeldBy::Step> out(Measure measure, const Figures* figures,
+                                  const std::string& caller, const std::string& name) const {
     if (figures == nullptr) return std::nullopt;
     const Judged& how = judgement_of(measure);
-    const auto range =
-        normal_range(*figures, calm_.first, calm_.end, how.floor, book_.window().seconds());
+    const auto range = normal_range(*figures, calm_.first, calm_.end, how.floor,
+                                    book_.window().seconds(), how.idle);
     const auto now = median(*figures, span_.first, span_.end);
     if (!range || !now || !range->has_left(*now, how.side)) return std::nullopt;
-    return Loop::Step{measure, caller, name, range->middle, *now};
+    return HeldBy::Step{measure, caller, name, range->middle, *now};
   }
 
+  const Ways& ways_;
   const FigureBook& book_;
   WindowRange calm_;
   WindowRange span_;
-  std::vector<Way> ways_;
-  std::map<std::string, std::set<std::string>> below_;
-  std::vector<std::string> components_;
 };
 
 // What a way suffers that makes its caller try again, or give up.
-std::optional<Loop::Step> suffered(const Held& held, const Way& way) {
+std::optional<HeldBy::Step> suffered(const Held& held, const Way& way) {
   if (auto timeouts = held.out(Measure::timeouts, way)) return timeouts;
   return held.out(Measure::failures, way);
 }
 
-// The one below `top` that drowns and whose work is in vain the most.
-std::optional<Loop::Step> drowning_below(const Held& held, const std::string& top) {
-  std::optional<Loop::Step> most;
+// The backlog below `top` of the component whose work is in vain the most.
+std::optional<HeldBy::Step> drowning_below(const Held& held, const std::string& top) {
+  std::optional<HeldBy::Step> most;
   double most_wasted = -1;
-  for (const std::string& name : held.from(top)) {
-    const auto backlog = held.drowns(name);
-    const double wasted = held.wasted(name).value_or(0);
+  for (const std::string& name : held.ways().below(top)) {
+    const auto backlog = held.out(Measure::backlog, name);
+    const auto in_vain = held.out(Measure::wasted, name);
+    const double wasted = in_vain ? in_vain->now : 0;
     if (!backlog || wasted <= most_wasted) continue;
     most_wasted = wasted;
     most = backlog;
@@ -114,10 +65,10 @@ std::optional<Loop::Step> drowning_below(const Held& held, const std::string& to
 }
 
 // A way is tried more often than before, because what it leads to drowns, in what is tried.
-std::optional<Loop> retries(const Held& held) {
-  std::optional<Loop> strongest;
+std::optional<HeldBy> retries(const Held& held) {
+  std::optional<HeldBy> strongest;
   double most = 0;
-  for (const Way& way : held.ways()) {
+  for (const Way& way : held.ways().all()) {
     const auto tries = held.out(Measure::tries, way);
     if (!tries || tries->now - tries->normal <= most) continue;
     const auto load = held.out(Measure::load, way);
@@ -125,62 +76,75 @@ std::optional<Loop> retries(const Held& held) {
     const auto backlog = drowning_below(held, way.callee);
     if (!load || !trouble || !backlog) continue;
     most = tries->now - tries->normal;
-    strongest = Loop{Loop::Kind::retries, {*tries, *load, *backlog, *trouble}};
+    strongest = HeldBy{HeldBy::Kind::retries, {*tries, *load, *backlog, *trouble}};
   }
   return strongest;
 }
 
 // What misses asks below, what is below drowns, and what was asked does not come back to be kept.
-std::optional<Loop> cold_cache(const Held& held) {
-  for (const std::string& cache : held.components()) {
+std::optional<HeldBy> cold_cache(const Held& held) {
+  for (const auto& [above, cache] : held.ways().all()) {
     const auto cold = held.out(Measure::hit_ratio, cache);
     if (!cold) continue;
     // Who reads from elsewhere on a miss: the cache, or those that ask it.
-    std::set<std::string> readers = {cache};
-    for (const Way& way : held.ways()) {
-      if (way.callee == cache) readers.insert(way.caller);
-    }
-    for (const Way& way : held.ways()) {
+    const std::set<std::string> readers = {cache, above};
+
+    for (const Way& way : held.ways().all()) {
       if (!readers.contains(way.caller) || way.callee == cache) continue;
       const auto load = held.out(Measure::load, way);
-      const auto backlog = held.drowns(way.callee);
+      const auto backlog = held.out(Measure::backlog, way.callee);
       const auto trouble = suffered(held, way);
       if (load && backlog && trouble) {
-        return Loop{Loop::Kind::cold_cache, {*cold, *load, *backlog, *trouble}};
+        return HeldBy{HeldBy::Kind::cold_cache, {*cold, *load, *backlog, *trouble}};
       }
     }
   }
   return std::nullopt;
 }
 
+// More is asked than normal, and not because of more tries.
+std::optional<HeldBy> more_load(const Held& held) {
+  for (const Way& way : held.ways().all()) {
+    const auto load = held.out(Measure::load, way);
+    if (!load || held.ways().depth(way.caller) > 0 || held.out(Measure::tries, way)) continue;
+    if (const auto backlog = drowning_below(held, way.callee)) {
+      return HeldBy{HeldBy::Kind::load, {*load, *backlog}};
+    }
+  }
+  return std::nullopt;
+}
+
 // What waits longer than its callers do is worked off in vain, while what comes waits as long.
-std::optional<Loop> abandoned_work(const Held& held) {
-  for (const Way& way : held.ways()) {
+std::optional<HeldBy> abandoned_work(const Held& held) {
+  for (const Way& way : held.ways().all()) {
     const auto trouble = suffered(held, way);
     const auto backlog = drowning_below(held, way.callee);
     if (!trouble || trouble->measure != Measure::timeouts || !backlog) continue;
-    if (held.wasted(backlog->name).value_or(0) < much_wasted) continue;
-    return Loop{Loop::Kind::abandoned_work, {*backlog, *trouble}};
+    const auto in_vain = held.out(Measure::wasted, backlog->name);
+    if (!in_vain || in_vain->now < much_wasted) continue;
+    return HeldBy{HeldBy::Kind::abandoned_work, {*backlog, *trouble, *in_vain}};
   }
   return std::nullopt;
 }
 
 }  // namespace
 
-std::string_view name_of(Loop::Kind kind) {
-  constexpr std::array<std::string_view, 3> names = {"retries", "cold-cache", "abandoned-work"};
+std::string_view name_of(HeldBy::Kind kind) {
+  constexpr std::array<std::string_view, 4> names = {"retries", "cold-cache", "abandoned-work",
+                                                     "load"};
   return names[static_cast<std::size_t>(kind)];
 }
 
-std::optional<Loop> find_loop(const models::World& world, const Evidence& evidence,
-                              const FigureBook& book, WindowRange calm, const Story& story) {
+std::optional<HeldBy> find_what_holds(const Ways& ways, const FigureBook& book, WindowRange calm,
+                                      const Story& story) {
   sim::Time from = story.held_from;
   if (!story.back) from = from + (story.held_to - from) / 2;
   const WindowRange span = windows_between(from, story.held_to, book.window());
   if (span.empty() || span.end - span.first < windows_to_settle / 2) return std::nullopt;
-  const Held held(world, evidence, book, calm, span);
+  const Held held(ways, book, calm, span);
   if (auto loop = cold_cache(held)) return loop;
   if (auto loop = retries(held)) return loop;
+  if (auto load = more_load(held)) return load;
   return abandoned_work(held);
 }
 

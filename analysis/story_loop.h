@@ -1,5 +1,5 @@
 // What keeps users down when the trigger is over: a circle of figures, each out of its range and
-// each fed by the one before.
+// each fed by the one before; or simply more load.
 #pragma once
 
 #include <optional>
@@ -7,13 +7,14 @@
 #include "analysis/course.h"
 #include "analysis/figure_book.h"
 #include "analysis/story.h"
+#include "analysis/ways.h"
 
 namespace faultline::analysis {
 
 // Judged by medians over the time in which users were held down: from `held_from` to `held_to`, or
 // the later half of it when they never came back. nullopt: that time is too short, or no circle
 // closes in what was measured.
-std::optional<Loop> find_loop(const models::World& world, const Evidence& evidence,
-                              const FigureBook& book, WindowRange calm, const Story& story);
+std::optional<HeldBy> find_what_holds(const Ways& ways, const FigureBook& book, WindowRange calm,
+                                      const Story& story);
 
 }  // namespace faultline::analysis

@@ -11,13 +11,12 @@
 namespace faultline::analysis {
 namespace {
 
-constexpr std::size_t page_width = 100;
 constexpr std::size_t most_rows = 30;
+constexpr std::size_t most_triggers = 5;
 
 std::string figure(Measure measure, double value) {
   const std::string_view unit = judgement_of(measure).unit;
-  if (measure == Measure::tries || measure == Measure::replicas_up)
-    return fmt::format("{:.2f}", value);
+  if (measure == Measure::tries) return fmt::format("{:.2f}", value);
   return with_unit(value, unit);
 }
 
@@ -38,12 +37,30 @@ std::string heading(const Story& story) {
   text +=
       fmt::format("Normal: {} to {}, {} windows of {}.\n", clock(story.calm_begin),
                   clock(story.calm_end), story.calm_windows, sim::format_duration(story.window));
+  if (std::any_of(story.departures.begin(), story.departures.end(),
+                  [](const Departure& d) { return d.subject == Subject::hop; })) {
+    text += "a -> b: what a puts on b, which it calls.  a <- b: what b lets a wait for, or fail.\n";
+  }
   return text;
+}
+
+// What another row says as well, nearer to those who feel it: how long work waits, where its
+// backlog is told; that a component fails, where its calls or those of its callers do.
+bool is_told_by_another(const Departure& departure, const Story& story) {
+  const auto another = [&](Measure measure) {
+    return std::any_of(story.departures.begin(), story.departures.end(), [&](const Departure& d) {
+      const bool is_about = d.name == departure.name || d.caller == departure.name;
+      return d.measure == measure && is_about && d.left <= departure.left;
+    });
+  };
+  return (departure.measure == Measure::waiting_time && another(Measure::backlog)) ||
+         (departure.measure == Measure::errors && another(Measure::failures));
 }
 
 struct Row {
   sim::Time at;
   std::vector<std::string> cells;
+  std::string sentence;  // instead of all from the third cell on
 };
 
 Row row_of(const Departure& departure) {
@@ -52,18 +69,44 @@ Row row_of(const Departure& departure) {
           {clock(departure.left), place(departure.caller, departure.name, departure.pressure),
            std::string(how.name), figure(how.measure, departure.normal.middle),
            figure(how.measure, departure.worst), clock(departure.worst_at),
-           departure.back ? clock(*departure.back) : "not"}};
+           departure.back ? clock(*departure.back) : "not"},
+          {}};
+}
+
+// A sentence would make its column as wide as itself: it is added where that column begins.
+std::string with_sentences(const std::string& table, const std::vector<Row>& rows) {
+  constexpr std::size_t width_of_trigger = 9;
+  const std::string header = table.substr(0, table.find('\n'));
+  const std::size_t what = header.find("what");
+  const std::size_t column =
+      what == std::string::npos ? header.find("where") + width_of_trigger : what;
+  std::string text = header + "\n";
+  std::size_t begin = text.size();
+  for (std::size_t i = 0; begin < table.size(); ++i) {
+    const std::size_t end = table.find('\n', begin);
+    std::string row = table.substr(begin, end - begin);
+    if (!rows[i].sentence.empty()) {
+      row.resize(std::max(row.size() + 2, column), ' ');
+      row += rows[i].sentence;
+    }
+    text += row + "\n";
+    begin = end + 1;
+  }
+  return text;
 }
 
 std::string timeline(const Story& story) {
   std::vector<Row> rows;
-  for (const Triggered& trigger : story.triggers) {
-    rows.push_back({trigger.at, {clock(trigger.at), "TRIGGER", trigger.what, "", "", "", ""}});
+  for (std::size_t i = 0; i < std::min(story.triggers.size(), most_triggers); ++i) {
+    const Triggered& trigger = story.triggers[i];
+    rows.push_back({trigger.at, {clock(trigger.at), "TRIGGER", "", "", "", "", ""}, trigger.what});
     if (!trigger.ended) continue;
     rows.push_back(
-        {*trigger.ended, {clock(*trigger.ended), "ENDED", trigger.over, "", "", "", ""}});
+        {*trigger.ended, {clock(*trigger.ended), "ENDED", "", "", "", "", ""}, trigger.over});
   }
-  for (const Departure& departure : story.departures) rows.push_back(row_of(departure));
+  for (const Departure& departure : story.departures) {
+    if (!is_told_by_another(departure, story)) rows.push_back(row_of(departure));
+  }
   std::stable_sort(rows.begin(), rows.end(),
                    [](const Row& a, const Row& b) { return a.at < b.at; });
   if (rows.empty()) return {};
@@ -75,9 +118,13 @@ std::string timeline(const Story& story) {
                {"at", Align::right},
                {"back", Align::right}});
   for (std::size_t i = 0; i < std::min(rows.size(), most_rows); ++i) table.add(rows[i].cells);
-  std::string text = "\n" + table.text(2);
+  std::string text = "\n" + with_sentences(table.text(2), rows);
   if (rows.size() > most_rows) {
     text += fmt::format("  ... and {} more; --format json has all\n", rows.size() - most_rows);
+  }
+  if (story.triggers.size() > most_triggers) {
+    text += fmt::format("  ... and {} more triggers; --format json has all\n",
+                        story.triggers.size() - most_triggers);
   }
   return text;
 }
@@ -94,40 +141,53 @@ std::string users(const Story& story) {
   for (const Story::Felt& felt : story.felt) {
     text += line(text.empty() ? "Users" : "",
                  fmt::format("{} noticed at {}; {}", felt.workload, clock(felt.noticed),
-                             felt.back ? "were well again at " + clock(*felt.back)
-                                       : std::string("were not well again by the end")));
+                             felt.back        ? "were well again at " + clock(*felt.back)
+                             : felt.unsettled ? std::string("were well again only at the end")
+                                              : std::string("were not well again by the end")));
   }
   if (story.felt.size() < story.workloads) text += line("", "the other workloads noticed nothing");
   return text;
 }
 
+bool is_slower(const Story& story) {
+  return std::any_of(story.departures.begin(), story.departures.end(),
+                     [](const Departure& d) { return d.measure == Measure::latency; });
+}
+
 std::string ending(const Story& story) {
   const auto since = [&](sim::Time at) {
-    return story.triggers.empty() ? length(at - *story.noticed) + " after it began"
-                                  : length(at - *story.trigger_end) + " after the trigger ended";
+    if (!story.trigger_end) return length(at - *story.noticed) + " after users noticed";
+    const bool ended = std::any_of(story.triggers.begin(), story.triggers.end(),
+                                   [&](const auto& t) { return t.ended == story.trigger_end; });
+    return length(at - *story.trigger_end) +
+           (ended ? " after the trigger ended" : " after the trigger");
   };
   switch (story.ending) {
     case Ending::no_normal:
-      return line("Ending", fmt::format("too little is known of what is normal: there are fewer "
-                                        "than {} whole windows between",
-                                        least_calm_windows)) +
-             line("", "warm-up and first trigger; nothing can be said");
+      return line("Ending",
+                  fmt::format("not judged: what is normal would take {} whole windows {}",
+                              least_calm_windows,
+                              story.triggers.empty() ? "in the first fifth after the warm-up"
+                                                     : "between warm-up and first trigger"));
     case Ending::nothing_left:
       return line("Ending", "nothing left its normal range for two windows in a row");
     case Ending::unnoticed:
-      return line("Ending", "the users were spared");
+      return line("Ending", is_slower(story) ? "the users were served all the time, but more slowly"
+                                             : "the users were spared");
     case Ending::still_on:
       return line("Ending",
                   "the trigger lasts to the end of the run: whether all comes back is "
                   "not known");
     case Ending::too_late:
-      return line("Ending", fmt::format("fewer than {} windows are left after the trigger: whether "
-                                        "all comes back is not known",
-                                        windows_to_settle));
+      return line("Ending",
+                  fmt::format("the run ends too soon to say whether all came back for good: "
+                              "that takes {} windows",
+                              windows_to_settle));
     case Ending::came_back:
       if (story.trigger_end && *story.back <= *story.trigger_end) {
         return line("Ending",
-                    fmt::format("came back at {}, before the trigger ended", clock(*story.back)));
+                    fmt::format("came back at {}, {} the trigger ended", clock(*story.back),
+                                *story.back < *story.trigger_end ? "before" : "as"));
       }
       return line("Ending",
                   fmt::format("came back at {}, {}", clock(*story.back), since(*story.back)));
@@ -138,14 +198,16 @@ std::string ending(const Story& story) {
   return {};
 }
 
-std::string_view sentence_of(Loop::Kind kind) {
+std::string_view sentence_of(HeldBy::Kind kind) {
   switch (kind) {
-    case Loop::Kind::retries:
-      return "retries feed the load, the load the backlog, the backlog failures, these retries";
-    case Loop::Kind::cold_cache:
-      return "misses feed the load, the load the backlog, the backlog failed reads, these misses";
-    case Loop::Kind::abandoned_work:
-      return "the backlog feeds timeouts, and what timed out is still worked on, in the backlog";
+    case HeldBy::Kind::retries:
+      return "retries feed load, load feeds backlog, backlog feeds failures, failures feed retries";
+    case HeldBy::Kind::cold_cache:
+      return "misses feed load, load feeds backlog, backlog fails reads, failed reads feed misses";
+    case HeldBy::Kind::abandoned_work:
+      return "backlog feeds timeouts, and what timed out stays in the backlog and is worked on";
+    case HeldBy::Kind::load:
+      return "more load than normal, and not for more tries";
   }
   return {};
 }
@@ -153,14 +215,14 @@ std::string_view sentence_of(Loop::Kind kind) {
 std::string held_down(const Story& story) {
   const bool short_while =
       story.ending == Ending::came_back &&
-      story.held_to - story.held_from < story.window * std::int64_t(windows_to_settle / 2);
+      story.held_to - story.held_from < story.window * std::int64_t(windows_to_settle);
   const bool held = story.ending == Ending::came_back || story.ending == Ending::stayed_down;
   if (!held || short_while) return {};
-  if (!story.loop) {
-    return line("Held by", "no loop that these figures could show");
+  if (!story.held_by) {
+    return line("Held by", "nothing that these figures could show");
   }
-  std::string text = line("Held by", sentence_of(story.loop->kind));
-  for (const Loop::Step& step : story.loop->steps) {
+  std::string text = line("Held by", sentence_of(story.held_by->kind));
+  for (const HeldBy::Step& step : story.held_by->steps) {
     const Judged& how = judgement_of(step.measure);
     text += line(
         "", fmt::format("  {}: {} {}, normally {}", place(step.caller, step.name, how.pressure),

@@ -24,15 +24,13 @@ int explain(const ExplainArguments& arguments) {
   analysis::RunOptions options;
   options.seed = arguments.seed.value_or(scenario->run.seed);
   options.interrupt = watch_signals();
-  options.observers.push_back(&evidence);
-  options.on_world = [&](const models::World& world) { evidence.attach(world); };
-  options.on_value = [&](sim::Time begin, sim::Time end, std::string_view, std::string_view,
+  options.on_value = [&](sim::Time, sim::Time end, std::string_view, std::string_view,
                          std::optional<double>) {
-    evidence.window_closes(begin, end);
     if (!progress.due()) return;
     progress.show(fmt::format("{:.0f} s of {:.0f} s simulated", end.seconds(),
                               scenario->run.duration.seconds()));
   };
+  evidence.watch(options);
   const analysis::Run run = analysis::run(*scenario, options);
   progress.done();
   const analysis::Story story = analysis::make_story(*scenario, run, evidence);

@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "analysis/normal_range.h"
 #include "models/ids.h"
 #include "models/replica.h"
 #include "sim/time.h"
@@ -32,8 +33,7 @@ struct Happened {
   models::Lifecycle to = models::Lifecycle::up;
 };
 
-// A figure for every window; nullopt: there was nothing to report.
-using Figures = std::vector<std::optional<double>>;
+using analysis::Figures;
 
 class Chronicle {
  public:
