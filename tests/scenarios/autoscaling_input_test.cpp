@@ -90,6 +90,7 @@ TEST(AutoscalingInput, OnlyAnAutoscalerCanBeOut) {
                     R"(" } })");
   };
   EXPECT_EQ(outage_of("web"), "");
+  EXPECT_THAT(outage_of("web/0"), HasSubstr("expected the name of a service"));
   EXPECT_THAT(outage_of("jobs"), HasSubstr("does not suffer `autoscaler-outage`"));
 }
 
