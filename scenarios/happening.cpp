@@ -32,7 +32,7 @@ constexpr auto verbs = std::to_array<Verb>({
     {"redrive", &Happening::redrive, false, "These queues deliver their dead letters again."},
     {"outage", &Happening::outage, true,
      "This replica's host, zone or region goes silent with everything in it."},
-    {"autoscaler-outage", &Happening::autoscaler_outage, true,
+    {"autoscaler-outage", &Happening::autoscaler_outage, false,
      "Nobody decides how many replicas this service has: they stay as they are."},
     {"cut", &Happening::cut, true,
      "No message gets through: a->b (one way) or a<->b, between regions, homes or components."},

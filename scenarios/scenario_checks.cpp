@@ -107,6 +107,12 @@ void check_address(Checks& checks, const Document& document, const Names& names,
     return;
   }
   const auto component = address.component(world);
+  const bool is_part = address.is_place(world) || text.find('/') != std::string::npos;
+  if (verb.fault == models::Fault::autoscaler_outage && is_part) {
+    document.add_problem(pointer, "expected the name of a service, which has one autoscaler",
+                         problems);
+    return;
+  }
   if (address.is_place(world) || !component || !verb.fault) return;
   if (!world.component(*component).suffers(*verb.fault)) {
     document.add_problem(pointer,

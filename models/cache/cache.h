@@ -76,6 +76,7 @@ class Cache final : public Component {
     std::uint64_t write = 0;    // its number
     std::uint64_t flushed = 0;  // that on its way to the origin; 0: none is
     std::uint32_t bytes = 0;
+    std::uint32_t failures = 0;  // to get it there
   };
   struct Node {
     Shelf<Item> items;

@@ -29,6 +29,7 @@ void Cache::hold(World& world, ReplicaIndex index, const Change& change) {
   Node& node = nodes_[index];
   Unflushed& unflushed = node.unflushed[change.key];
   if (unflushed.write > change.write) return;
+  if (unflushed.write < change.write) unflushed.failures = 0;
   unflushed.write = change.write;
   unflushed.bytes = change.bytes;
   const Item* present = node.items.peek(change.key);
@@ -90,7 +91,9 @@ void Cache::flush_key(World& world, ReplicaIndex index, std::uint64_t key) {
             .node = index,
             .change = {.key = key, .write = unflushed.write, .bytes = unflushed.bytes}};
   Attempt& call = world.prepare(origin_site_, index);
+  // Each try has luck of its own, or what the network loses once it would lose for ever.
   call.luck = world.luck().with(salt()).with(flush_draw).with(unflushed.write);
+  if (unflushed.failures > 0) call.luck = call.luck.with(unflushed.failures);
   call.operation = Operation::write;
   call.key = key;
   call.bytes = unflushed.bytes;
@@ -105,7 +108,10 @@ void Cache::end_flush(World& world, const Attempt& call, const Errand& errand) {
   const auto found = node.unflushed.find(change.key);
   const bool ours = found != node.unflushed.end() && found->second.flushed == change.write;
   if (ours) found->second.flushed = 0;
-  if (!call.outcome.ok()) return await_flush(world, errand.node);
+  if (!call.outcome.ok()) {
+    if (ours) ++found->second.failures;
+    return await_flush(world, errand.node);
+  }
   ++flushes_;
   writes_flushed_ += take_owed(change.key, change.write);
   if (ours && found->second.write == change.write) {

@@ -1,6 +1,8 @@
 // A cache with a store behind it: what is read and written through, around and back.
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "models/cache/cache.h"
 #include "tests/models/cache_scene.h"
 
@@ -190,6 +192,23 @@ TEST(CacheOrigin, TriesAFlushAgain) {
   scene.run(1_s);
   EXPECT_EQ(scene.figure("writes_flushed"), 1);
   EXPECT_EQ(scene.figure("writes_lost"), 0);
+}
+
+// Each try to flush a write has luck of its own: what the network loses once, it need not lose
+// again.
+TEST(CacheOrigin, EveryFlushHasLuckOfItsOwn) {
+  CacheSettings settings = with_origin(Writes::back);
+  settings.flush_interval = 100_ms;
+  CacheScene scene(settings);
+  scene.origin_fails = true;
+  scene.ask(10_ms, Operation::write, 1);
+  scene.world.start();
+  scene.run(1_s);
+  const auto& tries = scene.origin->heard();
+  ASSERT_GT(tries.size(), 3U);
+  std::set<std::uint64_t> lucks;
+  for (const Stub::Heard& one : tries) lucks.insert(one.luck.key);
+  EXPECT_EQ(lucks.size(), tries.size());
 }
 
 // What has to go for want of room is flushed at once, and found until the store has confirmed.

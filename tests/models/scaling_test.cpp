@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <array>
 #include <memory>
 #include <string>
 #include <utility>
@@ -151,6 +152,21 @@ TEST(Scaling, WhoGoesHasSoMuchTime) {
   EXPECT_THAT(scene.statuses(), ElementsAre(Status::reset));
 }
 
+// One that dies while it goes does not come back when what killed it is over.
+TEST(Scaling, WhoGoesDoesNotComeBack) {
+  Scene scene(2, {{0_s, 2}, {10_s, 1}});
+  scene.act<CrashAction>(11500_ms, 1_ms, Address{"web/1"});
+  scene.ask(9500_ms, "long", 1);
+  scene.start();
+  scene.until(11400_ms);
+  EXPECT_THAT(scene.states(), ElementsAre("up", "draining", "absent", "absent"));
+  scene.until(11502_ms);
+  EXPECT_THAT(scene.states(), ElementsAre("up", "down", "absent", "absent"));
+  scene.until(13_s);
+  EXPECT_THAT(scene.states(), ElementsAre("up", "absent", "absent", "absent"));
+  EXPECT_EQ(part_of(scene.world, *scene.web, "replaced"), 0);
+}
+
 // What is on its way to a replica when that is wanted no more is still served.
 TEST(Scaling, WhoGoesWaitsForWhatIsOnItsWay) {
   Scene scene(2, {{0_s, 2}, {10_s, 1}}, "web", 3_s);
@@ -197,6 +213,22 @@ TEST(Scaling, TheDeadAreReplaced) {
   EXPECT_EQ(part_of(scene.world, *scene.web, "scale_outs"), 0);
   scene.until(60_s);
   EXPECT_THAT(scene.states(), ElementsAre("up", "up", "absent", "absent"));
+}
+
+// What slows all replicas slows those there are: a machine had later is as fast as it should be,
+// and so is the one that replaces a slow one under its number.
+TEST(Scaling, NewMachinesAreWell) {
+  Scene scene(2, {{0_s, 2}, {20_s, 1}, {30_s, 3}});
+  scene.act<SlowAction>(10_s, std::nullopt, Address{"web"}, 0.5);
+  scene.ask(50_s, "long", 0);
+  scene.ask(50_s, "long", 1);
+  scene.ask(50_s, "long", 2);
+  scene.start();
+  scene.until(70_s);
+  ASSERT_EQ(scene.probe->answers().size(), 3U);
+  EXPECT_EQ(scene.probe->answer_to(0)->at, sim::Time{} + 60_s);
+  EXPECT_EQ(scene.probe->answer_to(1)->at, sim::Time{} + 55_s);
+  EXPECT_EQ(scene.probe->answer_to(2)->at, sim::Time{} + 55_s);
 }
 
 // Zone b is dead: what stood there is replaced in zone a, and no machine is to be had in b.
@@ -246,13 +278,14 @@ TEST(Scaling, NewReplicasAreCold) {
   EXPECT_THAT(scene.statuses(), ElementsAre(Status::ok, Status::ok, Status::ok));
 }
 
-// Ten messages of five seconds each for one worker: twice as many per worker as are aimed at, while
-// the queue holds all of them.
+// Ten messages of five seconds each for one worker: twice as many per worker as are aimed at, be
+// they delivered or not, as long as they are not done.
 TEST(Scaling, GoesByAQueue) {
   Scene scene(1, {}, "jobs");
   Queue* jobs = scene.add<Queue>("jobs");
   jobs->settings.deliver_to = "web";
   jobs->settings.endpoint = "long";
+  jobs->settings.concurrency = 6;
   scene.web->settings.autoscaling->queue = QueueTarget{.name = "jobs", .target = 5};
   for (int i = 0; i < 10; ++i) scene.ask(0_s);
   scene.start();
@@ -285,6 +318,14 @@ TEST(Scaling, BalancersLearnOfIt) {
   for (const auto& answer : scene.probe->answers()) EXPECT_TRUE(answer.outcome.ok());
 }
 
+class CheckCounter final : public Observer {
+ public:
+  void departed(const Attempt& attempt, ComponentId, sim::Time, std::optional<sim::Time>) override {
+    if (attempt.operation == Operation::health_check) ++of_replica[attempt.to];
+  }
+  std::array<int, 4> of_replica{};
+};
+
 // Health checks ask members only; who comes back under a number that was believed dead is believed
 // well.
 TEST(Scaling, BalancersCheckMembersOnly) {
@@ -292,6 +333,8 @@ TEST(Scaling, BalancersCheckMembersOnly) {
   auto* lb = scene.add<LoadBalancer>("lb");
   lb->settings.backends = "web";
   lb->settings.health_check = HealthCheckSettings{.interval = 100_ms, .timeout = 50_ms};
+  CheckCounter checks;
+  scene.world.observe(&checks);
   scene.act<AutoscalerOutageAction>(5_s, 10_s, Address{"web"});
   scene.act<CrashAction>(10_s, std::nullopt, Address{"web/1"});
   scene.start();
@@ -307,6 +350,9 @@ TEST(Scaling, BalancersCheckMembersOnly) {
   const std::int64_t before = part_of(scene.world, *lb, "unhealthy");
   scene.until(41_s);
   EXPECT_EQ(part_of(scene.world, *lb, "unhealthy"), before);
+  EXPECT_GT(checks.of_replica[0], 400);
+  EXPECT_NEAR(checks.of_replica[1], checks.of_replica[0] - 100, 15) << "while it boots, none";
+  EXPECT_EQ(checks.of_replica[2], 0);
 }
 
 // A name that gives the address of each replica gives those of members only.
@@ -317,6 +363,7 @@ TEST(Scaling, NamesGiveMembersOnly) {
   name->settings.each_replica = true;
   name->settings.policy = DnsPolicy::round_robin;
   name->settings.ttl = 1_s;
+  name->settings.health_check = HealthCheckSettings{.interval = 500_ms, .timeout = 200_ms};
   for (int i = 0; i < 90; ++i) scene.ask(1_s * i + 500_ms);
   scene.start();
   scene.until(91_s);
@@ -329,6 +376,7 @@ TEST(Scaling, NamesGiveMembersOnly) {
     }
     ++served[answer.outcome.replica];
   }
+  EXPECT_EQ(part_of(scene.world, *name, "health_checks_failed"), 0);
   EXPECT_GT(served[2], 5);
   EXPECT_EQ(served[3], 0);
 }
