@@ -94,7 +94,8 @@ std::string range_of(const models::CountRange& range) {
 std::string range_of(const models::NumberRange& range) {
   const std::string least = (range.min_excluded ? ", above " : ", at least ");
   if (!std::isfinite(range.max)) return least + plain_number(range.min);
-  if (range.min_excluded) return least + plain_number(range.min) + ", to " + plain_number(range.max);
+  if (range.min_excluded)
+    return least + plain_number(range.min) + ", to " + plain_number(range.max);
   return ", " + plain_number(range.min) + " to " + plain_number(range.max);
 }
 

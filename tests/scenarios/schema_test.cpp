@@ -179,8 +179,8 @@ TEST(Schema, HoldsDefaultsAsAnAuthorWouldWriteThem) {
 TEST(Schema, DescribesOnceWhatOccursSeveralTimes) {
   const json schema = parsed(scenario_schema_text());
   const json& definitions = schema["$defs"];
-  EXPECT_EQ(definitions["scenario"]["properties"]["workloads"]["additionalProperties"]
-                       ["properties"]["call"]["$ref"],
+  EXPECT_EQ(definitions["scenario"]["properties"]["workloads"]["additionalProperties"]["properties"]
+                       ["call"]["$ref"],
             "#/$defs/call");
   EXPECT_EQ(definitions["step"]["properties"]["parallel"]["items"]["items"]["$ref"],
             "#/$defs/step");
