@@ -15,7 +15,7 @@ namespace {
 // A component asked for something; empty where it makes no difference or cannot be known.
 using Node = std::pair<std::string, std::string>;
 
-std::string shown(const Node& node) {
+std::string address_of(const Node& node) {
   return node.second.empty() ? node.first : node.first + " (" + node.second + ")";
 }
 
@@ -115,8 +115,8 @@ class CallGraph {
     for (auto node = begin; node != path_.end(); ++node) members.insert(node->first);
     if (!reported_circles_.insert(members).second) return;
     std::string circle;
-    for (auto node = begin; node != path_.end(); ++node) circle += shown(*node) + " -> ";
-    circle += shown(*begin);
+    for (auto node = begin; node != path_.end(); ++node) circle += address_of(*node) + " -> ";
+    circle += address_of(*begin);
     document_.add_problem(section_of(begin->first), "calls that never end: " + circle, problems_);
   }
 
