@@ -17,7 +17,7 @@ constexpr double left = 80;
 constexpr double top = 60;
 constexpr double plot_width = 520;
 constexpr double plot_height = 440;
-constexpr double width = left + plot_width + 30;
+constexpr double image_width = left + plot_width + 30;
 constexpr double legend_top = top + plot_height + 80;
 constexpr double legend_line = 22;
 constexpr double swatch = 16;
@@ -174,7 +174,7 @@ void write_stability_svg(const StabilityMap& map, std::ostream& out) {
              "xmlns:xlink=\"http://www.w3.org/1999/xlink\" width=\"{0}\" height=\"{1}\" "
              "viewBox=\"0 0 {0} {1}\" font-family=\"sans-serif\" font-size=\"13\">\n"
              "<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n",
-             width, height);
+             image_width, height);
   write_definitions(out);
   write_text(out, left, 26, " font-size=\"17\" font-weight=\"bold\"", map.scenario);
   write_text(out, left, 46, "",
