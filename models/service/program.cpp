@@ -109,7 +109,7 @@ class Compiler {
       if (step.memory) remembering(Verb::forget, step, step.write);
       if (!step.invalidate.empty()) cache_call(Verb::invalidate, 1, step, step.invalidate);
     } else {
-      calling(Verb::publish, step, step.publish, step.policy);
+      calling(Verb::publish, step, step.publish, step.policy).own_endpoint = true;
     }
   }
 

@@ -18,7 +18,9 @@ void list_calls(const std::string& on, const Steps& steps, std::vector<StaticCal
     add(step.cache, Operation::store);
     add(step.write, Operation::write);
     add(step.invalidate, Operation::invalidate);
-    add(step.publish, Operation::publish);
+    if (!step.publish.empty()) {
+      calls.push_back({on, step.publish, Operation::publish, std::nullopt});
+    }
     for (const Steps& branch : step.parallel) list_calls(on, branch, calls);
   }
 }

@@ -6,6 +6,8 @@
 #include <set>
 #include <vector>
 
+#include "models/service/service.h"
+
 namespace faultline::models {
 namespace {
 
@@ -14,6 +16,24 @@ using sim::Time;
 using namespace sim::literals;
 
 Outcome failed(const Attempt&) { return {.status = Status::failed}; }
+
+// A step that publishes does so under the endpoint its request is for.
+TEST(Queue, DeliversUnderTheEndpointOfWhoPublished) {
+  QueueSettings settings = plain_queue();
+  settings.endpoint.clear();
+  QueueScene scene(settings);
+  auto asker = std::make_unique<Probe>("x-probe", "zz-web");
+  asker->ask({.at = 10_ms, .endpoint = "POST /order"});
+  scene.add(std::move(asker));
+  Service* web = scene.add(std::make_unique<Service>("zz-web"));
+  StepSettings step;
+  step.publish = "queue";
+  web->settings.endpoints["POST /order"] = {step};
+  scene.world.start();
+  scene.run(1_s);
+  ASSERT_EQ(scene.workers->heard().size(), 1u);
+  EXPECT_EQ(scene.workers->heard()[0].endpoint, "POST /order");
+}
 
 // A publish is answered when the message is stored, not when it is done; the consumer is asked at
 // its endpoint for what was published.
