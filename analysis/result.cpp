@@ -111,6 +111,7 @@ void put_measured(ordered_json& json, const models::Ledger& ledger, double secon
   };
   json["availability"] = share(ledger.succeeded(), decided);
   json["quality"] = share(ledger.succeeded() - ledger.degraded(), ledger.succeeded());
+  json["good_share"] = share(ledger.good(), decided);
   json["offered_per_s"] = per_second(ledger.offered());
   json["throughput_per_s"] = per_second(decided);
   json["goodput_per_s"] = per_second(ledger.good());
