@@ -210,7 +210,13 @@ void World::on_health_answer(sim::Handle handle) {
   if (components_[attempt->callee]->replicas()[attempt->to].speed <= 0) {
     return lose(*attempt);
   }
-  send_back(*attempt, Status::ok);
+  const auto status = components_[attempt->callee]->check_health(*this, *attempt);
+  if (status) send_back(*attempt, *status);
+}
+
+void World::answer_check(sim::Handle handle, Status status) {
+  Attempt* attempt = attempts_.find(handle);
+  if (attempt != nullptr && attempt->stage == Stage::held) send_back(*attempt, status);
 }
 
 void World::reply(Attempt& attempt) {
@@ -221,6 +227,7 @@ void World::reply(Attempt& attempt) {
       ++callee.completed_;
       break;
     case Status::rejected:
+    case Status::throttled:
       ++callee.rejected_;
       break;
     default:

@@ -101,6 +101,9 @@ class Component {
   virtual void hedged(World&, Attempt& /*second*/) {}
   // Of two tries of a call side by side `ended` came to nothing; `other` goes on, or has won.
   virtual void hedge_ended(World&, const Attempt& /*ended*/, const Attempt& /*other*/) {}
+  // A health check has reached a replica that works, and the check itself has been done: how it is
+  // answered. nullopt: later, by World::answer_check.
+  virtual std::optional<Status> check_health(World&, Attempt&) { return Status::ok; }
   // Whoever asked for what this attempt is about no longer needs it. May lead to `World::reply`.
   virtual void cancelled(World&, Attempt& /*attempt*/) {}
   // A replica of a component that it watches (World::watch) has entered another state.

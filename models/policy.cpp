@@ -9,6 +9,10 @@ void RetryPolicy::describe(Fields& fields) {
   fields.nested({"budget", "Bounds retries to a fraction of successes; absent: no bound."},
                 "retry-budget", budget);
   fields.flag({"writes", "Whether requests that are not idempotent are retried as well."}, writes);
+  fields.flag({"heed-retry-after",
+               "Whether a try is not made again before the time that a refusal has named; or "
+               "hammers on."},
+              heeds_retry_after);
 }
 
 void CallPolicy::describe(Fields& fields) {

@@ -31,6 +31,7 @@ struct RetryPolicy {
   Backoff backoff;
   std::optional<RetryBudgetSettings> budget;
   bool writes = true;  // retry what is not idempotent, too
+  bool heeds_retry_after = true;
 
   void describe(Fields& fields);
 };

@@ -1,4 +1,6 @@
 // How a try ends by the caller's patience, and whether another one follows a try that failed.
+#include <algorithm>
+
 #include "models/call_draws.h"
 #include "models/world.h"
 
@@ -51,7 +53,8 @@ bool World::retry(Attempt& attempt) {
   if (attempt.tries >= policy.max) return false;
   if (attempt.request && !policy.writes && !attempt.request.idempotent) return false;
   const auto draw = attempt.luck.with(site.salt + backoff_draw).with(attempt.lineage).draw();
-  const sim::Duration backoff = policy.backoff.wait(attempt.tries, attempt.backoff, draw);
+  sim::Duration backoff = policy.backoff.wait(attempt.tries, attempt.backoff, draw);
+  if (policy.heeds_retry_after) backoff = std::max(backoff, attempt.outcome.retry_after());
   if (attempt.deadline - now() <= backoff) return false;
   if (site.budget && !site.budget->take()) {
     ++site.over_budget;

@@ -100,6 +100,9 @@ class World final : public sim::Simulation {
   // A name asked to `resolve` has the address now, or never will.
   void resolved(sim::Handle attempt, const Destination& destination);
   void unresolved(sim::Handle attempt);
+  // The answer to a health check that Component::check_health has put off; none when its process
+  // has died since.
+  void answer_check(sim::Handle attempt, Status status);
   Attempt* find_attempt(sim::Handle handle) { return attempts_.find(handle); }
   Attempt& attempt(sim::Handle handle) { return attempts_[handle]; }
   // The end that accepted a caller's connection closes it, if it is still there.

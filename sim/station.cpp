@@ -23,6 +23,7 @@ Duration time_for(Duration work, double speed) {
 Station::Station(const StationSettings& settings, StationOwner owner, Time now)
     : owner_(owner),
       discipline_(settings.discipline),
+      lifo_above_(settings.lifo_above),
       up_(settings.up),
       speed_(settings.speed),
       workers_(settings.workers),
@@ -230,11 +231,16 @@ std::uint32_t Station::level_slot(int priority) {
   return level->slot;
 }
 
+bool Station::last_come_first() const {
+  return discipline_ == Discipline::lifo ||
+         (discipline_ == Discipline::adaptive_lifo && waiting() > lifo_above_);
+}
+
 std::uint32_t Station::next_waiting() const {
   auto level = levels_.begin();
   while (jobs_[level->slot].next == level->slot) ++level;
   const Job& list = jobs_[level->slot];
-  return discipline_ == Discipline::lifo ? list.previous : list.next;
+  return last_come_first() ? list.previous : list.next;
 }
 
 void Station::start(Simulation& sim, std::uint32_t slot) {

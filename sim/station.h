@@ -3,7 +3,8 @@
 // States       up, down; while up it may be paused
 // Parameters   workers      count >= 0, or no limit; may change while running
 //              backlog_max  waiting jobs >= 0, or no limit
-//              discipline   fifo, lifo, priority (non-preemptive, higher first, fifo among equals),
+//              discipline   fifo, lifo, adaptive lifo (fifo, but lifo while more than `lifo_above`
+//                           wait), priority (non-preemptive, higher first, fifo among equals),
 //                           processor sharing (every job at speed x min(1, workers / jobs))
 //              speed        factor 0..16384, 1 is nominal, 0 stands still; may change while running
 // Metrics      busy, workers_up, backlog (time-weighted), counts, work_done
@@ -36,12 +37,13 @@
 
 namespace faultline::sim {
 
-enum class Discipline : std::uint8_t { fifo, lifo, priority, processor_sharing };
+enum class Discipline : std::uint8_t { fifo, lifo, adaptive_lifo, priority, processor_sharing };
 
 struct StationSettings {
   std::optional<std::uint32_t> workers = 1;  // nullopt: no limit
   std::optional<std::uint32_t> backlog_max;  // nullopt: no limit
   Discipline discipline = Discipline::fifo;
+  std::uint32_t lifo_above = 0;  // of adaptive lifo
   double speed = 1.0;
   bool up = true;
 };
@@ -169,6 +171,7 @@ class Station {
   void link_before(std::uint32_t place, std::uint32_t slot);
   void unlink(std::uint32_t slot);
   std::uint32_t level_slot(int priority);
+  bool last_come_first() const;
   std::uint32_t next_waiting() const;
 
   void start(Simulation& sim, std::uint32_t slot);
@@ -184,6 +187,7 @@ class Station {
 
   StationOwner owner_;
   Discipline discipline_;
+  std::uint32_t lifo_above_;
   bool up_;
   bool paused_ = false;
   double speed_;

@@ -65,6 +65,7 @@ void Service::bind(World& world) {
   station.workers = static_cast<std::uint32_t>(settings.workers);
   station.backlog_max = narrow(settings.backlog);
   station.discipline = settings.discipline;
+  station.lifo_above = narrow(settings.lifo_above).value_or(0);
   for (std::uint32_t i = 0; i < replicas_.size(); ++i) {
     station.up = i < replicas;
     stations_.emplace_back(station, sim::StationOwner{id(), kind_worked, i}, world.now());

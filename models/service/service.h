@@ -5,7 +5,8 @@
 // Parameters   replicas, zones, start-time   see HostingSettings
 //              workers     per replica, >= 1; may change while running
 //              backlog     waiting requests per replica >= 0, or no limit; may change while running
-//              discipline  fifo, lifo, priority (the request's), processor-sharing
+//              discipline  fifo, lifo, adaptive-lifo (fifo, but lifo while more than `lifo-above`
+//                          wait), priority (the request's), processor-sharing
 //              worker      held: from the first step to the answer, as by a thread;
 //                          released: freed for every call, queued for again by the next compute
 //              endpoints   name -> steps (steps.h)
@@ -62,6 +63,7 @@ struct ServiceSettings {
   std::uint64_t workers = 1;
   std::optional<std::uint64_t> backlog;
   sim::Discipline discipline = sim::Discipline::fifo;
+  std::optional<std::uint64_t> lifo_above;  // of adaptive lifo
   WorkerUse worker = WorkerUse::held;
   Endpoints endpoints;
   std::optional<ExecutionSettings> executions;

@@ -7,8 +7,8 @@
 namespace faultline::models {
 namespace {
 
-constexpr std::array<std::string_view, 4> discipline_words = {"fifo", "lifo", "priority",
-                                                              "processor-sharing"};
+constexpr std::array<std::string_view, 5> discipline_words = {"fifo", "lifo", "adaptive-lifo",
+                                                              "priority", "processor-sharing"};
 constexpr std::array<std::string_view, 2> worker_words = {"held", "released"};
 
 bool remembers(const Steps& steps) {
@@ -27,6 +27,12 @@ void ServiceSettings::describe(Fields& fields) {
       {"backlog", "Requests that may wait at each replica; absent: no limit.", false, true},
       backlog);
   fields.choice_of({"discipline", "Who of the waiting is next."}, discipline_words, discipline);
+  fields.count(
+      {"lifo-above", "Of `adaptive-lifo`: while more than so many wait, the last to come is next."},
+      lifo_above);
+  if (lifo_above.has_value() != (discipline == sim::Discipline::adaptive_lifo)) {
+    fields.reject("lifo-above", "goes with the discipline `adaptive-lifo`, and only with it");
+  }
   fields.choice_of({"worker",
                     "Whether a request holds its worker while it waits for a call, as a "
                     "thread would be, or has it released, as asynchronous code does."},

@@ -8,11 +8,14 @@ struct OutcomeMetric {
   sim::Metric metric;
 };
 
-constexpr std::array<OutcomeMetric, 7> failures = {{
+constexpr std::array<OutcomeMetric, 8> failures = {{
     {Status::timed_out,
      {"outcome_timeout", "requests", "Failed: no answer within the caller's patience."}},
     {Status::reset, {"outcome_reset", "requests", "Failed: the process at the other end died."}},
     {Status::rejected, {"outcome_rejected", "requests", "Failed: refused for want of room."}},
+    {Status::throttled,
+     {"outcome_throttled", "requests",
+      "Failed: refused, as it was asked more often than allowed."}},
     {Status::unavailable,
      {"outcome_unavailable", "requests", "Failed: there was nobody to send it to."}},
     {Status::failed, {"outcome_error", "requests", "Failed: answered with an error."}},

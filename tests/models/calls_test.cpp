@@ -105,6 +105,25 @@ TEST(Calls, LateAnswersAreDiscardedAndTheirWorkCountsAsWasted) {
   }
 }
 
+// A refusal that names 300 ms puts the retry off until then, unless the caller hammers on; a longer
+// backoff of its own stays.
+TEST(Calls, RetryNoSoonerThanTheRefusalSays) {
+  const Outcome refusal{.status = Status::throttled, .retry_after_ms = 300};
+  const auto retried_at = [&](bool heeds, sim::Duration backoff) {
+    CallPolicy policy = retrying(1, {.kind = BackoffKind::fixed, .base = backoff});
+    policy.retries->heeds_retry_after = heeds;
+    Scene scene(policy, 5_ms, always(refusal));
+    scene.probe->ask({.at = 0_ms});
+    scene.world.start();
+    scene.run();
+    EXPECT_EQ(scene.probe->answers().front().outcome.status, Status::throttled);
+    return scene.stub->heard().back().at;
+  };
+  EXPECT_EQ(retried_at(true, 100_ms), ms(25 + 300 + 10));
+  EXPECT_EQ(retried_at(false, 100_ms), ms(25 + 100 + 10));
+  EXPECT_EQ(retried_at(true, 400_ms), ms(25 + 400 + 10));
+}
+
 // Three retries, 100 ms after each failure that took 25 ms: sent at 0, 125, 250 and 375 ms.
 TEST(Calls, RetryAfterAFixedWait) {
   Scene scene(retrying(3, {.kind = BackoffKind::fixed, .base = 100_ms}), 5_ms, always(error));

@@ -122,7 +122,8 @@ TEST_P(AnyDiscipline, WorkIsConserved) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Station, AnyDiscipline,
-                         testing::Values(Discipline::fifo, Discipline::lifo, Discipline::priority,
+                         testing::Values(Discipline::fifo, Discipline::lifo,
+                                         Discipline::adaptive_lifo, Discipline::priority,
                                          Discipline::processor_sharing));
 
 }  // namespace

@@ -44,6 +44,15 @@ TEST(Station, LifoByHand) {
   EXPECT_THAT(lab.run(), ElementsAre(Pair(1, 10), Pair(3, 11), Pair(2, 16)));
 }
 
+// While three wait the last is next; once no more than two do, the first.
+TEST(Station, AdaptiveLifoByHand) {
+  StationSettings settings = with(Discipline::adaptive_lifo);
+  settings.lifo_above = 2;
+  Lab lab(settings);
+  for (std::uint32_t i = 1; i <= 4; ++i) lab.arrive_at(i, i, 10);
+  EXPECT_THAT(lab.run(), ElementsAre(Pair(1, 11), Pair(4, 21), Pair(2, 31), Pair(3, 41)));
+}
+
 // Higher priority goes first, equals in order of arrival, and what is in service stays.
 TEST(Station, PriorityByHand) {
   Lab lab(with(Discipline::priority));
