@@ -13,7 +13,8 @@ enum CallDraw : std::uint64_t {
   towards_caller = 2,
   backoff_draw = 3,
   hello_draw = 4,
-  cancel_draw = 5
+  cancel_draw = 5,
+  leak_draw = 6
 };
 
 inline constexpr std::uint64_t edge_loss_draw = sim::salt_of("edge loss");

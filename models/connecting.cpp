@@ -14,6 +14,15 @@
 #include "sim/check.h"
 
 namespace faultline::models {
+namespace {
+
+// Whether its connection is never given back.
+bool leaks(const Attempt& attempt, const CallSite& site) {
+  const sim::Luck luck = attempt.luck.with(site.salt + leak_draw).with(attempt.lineage);
+  return luck.draw().uniform() < site.pool->settings.leak;
+}
+
+}  // namespace
 
 Peers World::peers_of(const Attempt& attempt) const {
   const bool is_user = components_[call_sites_[attempt.site].caller]->replicas_.empty();
@@ -228,7 +237,11 @@ void World::leave_connection(Attempt& attempt, bool gave_up) {
   attempt.connection = {};
   Connection* connection = connections_.find(handle);
   if (connection == nullptr) return;
-  const ConnectionPool& pool = site_pool(attempt.site);
+  ConnectionPool& pool = site_pool(attempt.site);
+  if (pool.settings.leak > 0 && leaks(attempt, call_sites_[attempt.site])) {
+    ++pool.counts.leaked;
+    return;
+  }
   const bool was_full = connection->streams_used == pool.settings.streams_each();
   --connection->streams_used;
   // An answer that may still come would be taken for that of the next request.

@@ -17,6 +17,7 @@ void ConnectionTotals::add(const ConnectionPool& pool, sim::Time now) {
   resumed_ += pool.counts.resumed;
   failed_ += pool.counts.failed;
   round_trips_ += pool.counts.round_trips;
+  leaked_ += pool.counts.leaked;
   open_ = {now, open_.area + pool.counts.open.mark(now).area};
   waits_.merge(pool.counts.waits);
 }
@@ -31,6 +32,7 @@ void ConnectionTotals::measure(sim::Metrics& metrics) const {
                   failed_);
   metrics.counter({"handshake_round_trips", "round trips", "Made to open connections."},
                   round_trips_);
+  metrics.counter({"pool_leaked", "connections", "Connections never given back."}, leaked_);
   metrics.level({"pool_open", "connections", "Connections that are open."}, open_);
   metrics.times({"pool_wait_ms", "ms",
                  "From wanting to call until there was a connection for it; 0 if there was one."},

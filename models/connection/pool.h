@@ -43,6 +43,7 @@ class ConnectionPool {
     std::uint64_t resumed = 0;  // of those: with a shorter handshake
     std::uint64_t failed = 0;   // refused, or given up
     std::uint64_t round_trips = 0;
+    std::uint64_t leaked = 0;
     sim::TimeWeighted open{0};
     sim::Histogram waits;
   };
@@ -86,6 +87,7 @@ struct ConnectionTotals {
   std::uint64_t resumed_ = 0;
   std::uint64_t failed_ = 0;
   std::uint64_t round_trips_ = 0;
+  std::uint64_t leaked_ = 0;
   sim::TimeWeighted::Mark open_;
   sim::Histogram waits_;
 };

@@ -30,6 +30,10 @@ void ConnectionPolicy::describe(Fields& fields) {
                streams, {1, 1'000'000});
   fields.duration({"idle-timeout", "How long an unused one is kept; 0: it serves one request."},
                   idle_timeout);
+  fields.ratio({"leak",
+                "Share of calls whose connection is never given back, as long as the caller's "
+                "process lives; a connection of `http` 2 loses a stream."},
+               leak);
   fields.count(
       {"initial-window", "Segments of 1,460 bytes that are sent before the first acknowledgement."},
       initial_window, {1, 10'000});

@@ -7,6 +7,7 @@
 //              max             connections to one replica, >= 1
 //              streams         requests at a time over one connection, >= 1
 //              idle-timeout    how long an unused one is kept, >= 0
+//              leak            share of calls whose connection is never given back
 //              initial-window  segments before the first acknowledgement, >= 1
 #pragma once
 
@@ -29,6 +30,7 @@ struct ConnectionPolicy {
   std::optional<std::uint64_t> max{};
   std::optional<std::uint64_t> streams{};
   sim::Duration idle_timeout = sim::Duration::from_seconds(60);
+  double leak = 0;
   std::uint64_t initial_window = 10;
 
   void describe(Fields& fields);

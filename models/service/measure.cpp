@@ -37,7 +37,42 @@ void Service::measure(const World& world, sim::Metrics& metrics) const {
   metrics.ratio({"memory_hit_ratio", "0..1",
                  "Share of reads that a replica could do from its own memory; null without one."},
                 recalled_, recalls_);
+  metrics.ratio({"refusal_work", "0..1", "Share of busy worker-time spent on refusals."},
+                refusal_ns_, load.busy);
+  metrics.state({"limit", "requests",
+                 "How many an adaptive limit lets in at a replica, on average; null without one."},
+                mean_limit());
+  measure_processes(load.up, metrics);
   if (autoscaler_) autoscaler_->measure(provisioned_until(world.now()), metrics);
+}
+
+std::optional<double> Service::mean_limit() const {
+  if (limits_.empty()) return std::nullopt;
+  double sum = 0;
+  for (const AdaptiveLimit& one : limits_) sum += static_cast<double>(one.limit());
+  return sum / static_cast<double>(limits_.size());
+}
+
+// Of its heaps: what is live of the whole, on average.
+std::optional<double> Service::mean_heap() const {
+  if (processes_.empty() || !processes_.front().heap) return std::nullopt;
+  double sum = 0;
+  for (const Process& one : processes_) sum += one.heap->occupied();
+  return sum / static_cast<double>(processes_.size());
+}
+
+void Service::measure_processes(sim::Int128 worker_time, sim::Metrics& metrics) const {
+  metrics.state({"heap_live", "0..1",
+                 "Share of their heaps that is live, on average; null where there is no limit."},
+                mean_heap());
+  metrics.counter({"collections", "collections", "Garbage collections."}, collections_);
+  metrics.ratio({"time_collecting", "0..1", "Share of the time up spent collecting garbage."},
+                collecting_ns_ * static_cast<sim::Int128>(settings.workers), worker_time);
+  metrics.counter({"deaths", "processes", "Processes that died for want of memory."}, deaths_);
+  metrics.counter({"leaked_workers", "workers", "Workers that did not come back."},
+                  leaked_workers_);
+  metrics.counter({"watchdog_restarts", "restarts", "Processes restarted as they ailed."},
+                  watchdog_restarts_);
 }
 
 }  // namespace faultline::models

@@ -25,8 +25,7 @@ bool Service::suffers(Fault fault) const {
   return fault == Fault::crash || fault == Fault::slow;
 }
 
-void Service::start(World& world) {
-  if (!settings.autoscaling) return;
+void Service::begin_scaling(World& world) {
   autoscaler_.emplace(*settings.autoscaling, settings.hosting.replicas);
   if (settings.autoscaling->queue) scaled_by_ = world.find(settings.autoscaling->queue->name)->id();
   const auto interval = static_cast<std::uint64_t>(settings.autoscaling->interval.ns);

@@ -73,8 +73,24 @@ void Service::bind(World& world) {
   }
   cold_.resize(replicas_.size());
   present_.resize(replicas_.size());
-  if (settings.shedding) line_empty_.resize(replicas_.size());
+  if (settings.shedding) {
+    line_empty_.resize(replicas_.size());
+    if (settings.shedding->adaptive) {
+      limits_.assign(replicas_.size(), AdaptiveLimit(*settings.shedding->adaptive));
+    }
+  }
+  refusals_due_.resize(replicas_.size());
+  if (settings.process) {
+    Process process;
+    if (settings.process->heap) process.heap.emplace(*settings.process->heap);
+    processes_.assign(replicas_.size(), process);
+  }
   if (settings.speed != 1) changed(world, "speed");
+}
+
+void Service::start(World& world) {
+  if (settings.autoscaling) begin_scaling(world);
+  if (settings.process && settings.process->watchdog) begin_watch(world);
 }
 
 void Service::receive(World& world, Attempt& attempt) {
@@ -82,16 +98,15 @@ void Service::receive(World& world, Attempt& attempt) {
                          ? program_->entry(attempt.endpoint, attempt.request.mobile)
                          : std::nullopt;
   if (!entry) return world.reply(attempt, {.status = Status::failed});
-  if (settings.shedding) {
-    const auto most = settings.shedding->in_system;
-    if (most && present_[attempt.to] >= *most) {
-      ++shed_;
-      return world.reply(attempt, {.status = Status::rejected});
-    }
+  if (settings.shedding && !takes(attempt)) {
+    ++shed_;
+    return refuse(world, attempt);
   }
   if (settings.executions && !may_execute(world, attempt)) return;
+  if (settings.process) allocate(world, attempt.to);
   ++present_[attempt.to];
   const auto [started, frame] = frames_.acquire();
+  frame.came = world.now();
   frame.incoming = attempt.self;
   frame.at = *entry;
   frame.replica = attempt.to;
@@ -165,6 +180,7 @@ void Service::work(World& world, sim::Handle handle, Frame& frame, sim::Duration
   frame.work = demand;
   frame.since = world.now();
   sim::Station& station = stations_[frame.replica];
+  if (settings.refusal.ns > 0 && demand.ns > 0) demand += refusals_due(frame.replica);
   if (frame.has_worker) return station.extend(world, frame.job, demand);
   const Attempt& attempt = world.attempt(frame.incoming);
   const int priority = settings.discipline == sim::Discipline::priority && attempt.request
@@ -174,7 +190,9 @@ void Service::work(World& world, sim::Handle handle, Frame& frame, sim::Duration
   if (job) {
     frame.job = *job;
     if (settings.shedding) wait(world, handle, frame);
+    if (settings.process) contend(world, frame.replica);
   } else {
+    owe_refusal(frame.replica);
     frame.status = Status::rejected;
     finish(world, handle);
   }
@@ -189,6 +207,7 @@ void Service::on_event(World& world, const sim::Event& event) {
   if (event.kind == kind_evaluate) return evaluate(world);
   if (event.kind == kind_finished || event.kind == kind_drained) return end_drain(world, event);
   if (event.kind == kind_give_up) return give_up(world, {event.a, event.b});
+  if (event.kind > kind_drained) return on_ailment(world, event);
   const auto done = stations_[event.a].completed(world, event);
   Frame& frame = frames_[done.cookie];
   world.cancel(frame.patience);
@@ -217,6 +236,7 @@ void Service::release_worker(World& world, Frame& frame) {
   if (!frame.has_worker) return;
   frame.has_worker = false;
   stations_[frame.replica].release(world, frame.job);
+  if (settings.process) contend(world, frame.replica);
 }
 
 void Service::send(World& world, sim::Handle handle, Frame& frame, const Instruction& step) {
@@ -333,6 +353,7 @@ void Service::join(World& world, sim::Handle handle, const Frame& branch) {
 
 void Service::finish(World& world, sim::Handle handle) {
   Frame& frame = frames_[handle];
+  if (settings.process && leaks_worker(world, frame)) frame.has_worker = false;
   release_worker(world, frame);
   if (frame.parent) {
     const Frame branch = frame;
@@ -350,6 +371,11 @@ void Service::finish(World& world, sim::Handle handle) {
     if (frame.degraded) ++degraded_;
   }
   if (settings.executions) conclude(world, incoming, frame.status == Status::ok);
+  if (!limits_.empty()) {
+    limits_[replica].answered(frame.came, world.now(), frame.status == Status::ok,
+                              present_[replica] + 1);
+  }
+  if (settings.process) free(world, replica);
   frames_.release(handle);
   world.reply(incoming);
   if (settings.autoscaling) leave_if_done(world, replica);
@@ -360,6 +386,9 @@ void Service::lost_work(World& world, ReplicaIndex replica) {
   if (stations_[replica].up()) stations_[replica].crash(world);
   executions_.lose(replica);
   present_[replica] = 0;
+  refusals_due_[replica] = {};
+  if (!limits_.empty()) limits_[replica] = AdaptiveLimit(*settings.shedding->adaptive);
+  if (settings.process) begin_anew(world, replica);
   frames_.for_each([&](sim::Handle handle, const Frame& frame) {
     if (frame.replica == replica) frames_.release(handle);
   });
@@ -376,7 +405,8 @@ void Service::came_up(World& world, ReplicaIndex replica) {
 
 void Service::speed_changed(World& world, ReplicaIndex replica) {
   const double warm = cold_[replica] ? settings.cold_start->speed : 1;
-  stations_[replica].set_speed(world, replicas_[replica].speed * settings.speed * warm);
+  const double whole = replicas_[replica].speed * settings.speed * warm;
+  stations_[replica].set_speed(world, settings.process ? whole * ailing_speed(replica) : whole);
 }
 
 void Service::changed(World& world, std::string_view name) {

@@ -15,16 +15,18 @@
 //              cold-start  after a start it works at a factor of its speed for a while
 //              memory      what each replica remembers itself (memory.h)
 //              shedding    what is refused although there is room to wait (shedding.h)
+//              refusal     work of a worker for each request that is refused, whoever is next
+//              process     what ails a process by and by, and its watchdog (process.h)
 //              autoscaling how many replicas there are is decided while it runs (autoscaling.h)
 // Metrics      see measure.cpp
 // Failing      A call that fails, unless optional, ends the request with an error, whatever was
 //              the reason; a full backlog rejects. A crash loses what was waiting or in progress.
-// Not modelled a machine's main memory, garbage collection; switching between threads
+// Not modelled switching between threads
 // Invariant    one frame per request in the system, and one per branch of a `parallel` under way
 //
-// service.cpp: a request and its steps. shedding.cpp: who waits. scaling.cpp: how many replicas
-// there are. static_calls.cpp: what the settings tell of whom it calls. measure.cpp: what is
-// measured.
+// service.cpp: a request and its steps. waiting.cpp: who waits, and who is refused. ailing.cpp:
+// what ails its processes. scaling.cpp: how many replicas there are. static_calls.cpp: what the
+// settings tell of whom it calls. measure.cpp: what is measured.
 #pragma once
 
 #include <array>
@@ -39,6 +41,7 @@
 #include "models/service/autoscaling.h"
 #include "models/service/executions.h"
 #include "models/service/memory.h"
+#include "models/service/process.h"
 #include "models/service/program.h"
 #include "models/service/shedding.h"
 #include "models/service/steps.h"
@@ -71,6 +74,8 @@ struct ServiceSettings {
   std::optional<ColdStart> cold_start;
   std::optional<MemorySettings> memory;
   std::optional<SheddingSettings> shedding;
+  sim::Duration refusal;
+  std::optional<ProcessSettings> process;
   std::optional<AutoscalingSettings> autoscaling;
 
   void describe(Fields& fields);
@@ -95,6 +100,7 @@ class Service final : public Component {
   void on_event(World& world, const sim::Event& event) override;
   void answered(World& world, const Attempt& attempt) override;
   void cancelled(World& world, Attempt& attempt) override;
+  std::optional<Status> check_health(World& world, Attempt& attempt) override;
   void changed(World& world, std::string_view name) override;
 
   bool suffers(Fault fault) const override;
@@ -119,6 +125,9 @@ class Service final : public Component {
     kind_evaluate,     // how many replicas there should be
     kind_finished,     // a: a replica that goes, b: its boots: it has nothing left to do
     kind_drained,      // ": its time to finish is over
+    kind_collected,    // a, b: a replica, its boots: its garbage collection ends
+    kind_look,         // a: a replica that its watchdog looks at
+    kind_restart,      // a, b: a replica, its boots: the watchdog's patience is over
   };
 
   // What a request, or one branch of it, is in the middle of.
@@ -128,6 +137,7 @@ class Service final : public Component {
     sim::TimerHandle patience;  // ends when it has waited for too long
     sim::JobId job;             // at the station, from asking for a worker until it is released
     sim::Time since;            // when it asked for its worker, or began to work on
+    sim::Time came;
     sim::Duration work;
     std::uint64_t version = 0;
     std::uint32_t at = 0;  // instruction
@@ -144,9 +154,16 @@ class Service final : public Component {
   void conclude(const World& world, const Attempt& attempt, bool well);
   void run(World& world, sim::Handle handle);
   void work(World& world, sim::Handle handle, Frame& frame, sim::Duration work);
+
+  // Waiting, and being refused.
+  bool takes(const Attempt& attempt) const;
+  void refuse(World& world, Attempt& attempt);
+  void owe_refusal(ReplicaIndex replica);
+  sim::Duration refusals_due(ReplicaIndex replica);
   void wait(World& world, sim::Handle handle, Frame& frame);
   void give_up(World& world, sim::Handle handle);
   bool leave_line(World& world, sim::Handle handle, Frame& frame);
+
   void release_worker(World& world, Frame& frame);
   void send(World& world, sim::Handle handle, Frame& frame, const Instruction& step);
   void fork(World& world, sim::Handle handle, Frame& frame, const Instruction& step);
@@ -158,7 +175,27 @@ class Service final : public Component {
   // What became of an optional part, or of one that the request cannot do without.
   void fail(Frame& frame, const Instruction& step, Status status);
 
+  // What ails a process.
+  void on_ailment(World& world, const sim::Event& event);
+  void allocate(World& world, ReplicaIndex replica);
+  void free(World& world, ReplicaIndex replica);
+  void collect(World& world, ReplicaIndex replica);
+  void end_collection(World& world, ReplicaIndex replica);
+  bool leaks_worker(World& world, const Frame& frame);
+  void contend(World& world, ReplicaIndex replica);
+  double ailing_speed(ReplicaIndex replica) const;  // factor
+  void begin_anew(World& world, ReplicaIndex replica);
+  void begin_watch(World& world);
+  void look(World& world, ReplicaIndex replica);
+  bool ails(const World& world, ReplicaIndex replica) const;
+  void restart_ailing(World& world, ReplicaIndex replica);
+
+  std::optional<double> mean_limit() const;
+  std::optional<double> mean_heap() const;
+  void measure_processes(sim::Int128 worker_time, sim::Metrics& metrics) const;
+
   // Scaling.
+  void begin_scaling(World& world);
   AutoscalerInput scaling_input(const World& world) const;
   void evaluate(World& world);
   void match(World& world, std::uint32_t wanted);
@@ -169,13 +206,32 @@ class Service final : public Component {
 
   std::shared_ptr<const Program> program_;
   bool releases_ = false;
-  std::vector<sim::Station> stations_;  // by replica
-  std::vector<sim::Time> line_empty_;   // by replica: when last seen so; where it sheds
-  std::vector<std::uint64_t> present_;  // by replica: requests there
+  std::vector<sim::Station> stations_;       // by replica
+  std::vector<sim::Time> line_empty_;        // by replica: when last seen so; where it sheds
+  std::vector<std::uint64_t> present_;       // by replica: requests there
+  std::vector<AdaptiveLimit> limits_;        // by replica, if they have any
+  std::vector<sim::Duration> refusals_due_;  // by replica: work that nobody has done yet
+  sim::Int128 refusal_ns_ = 0;
   std::uint64_t shed_ = 0;
   std::uint64_t cancelled_ = 0;
   std::vector<Memory> memories_;  // by replica, if they have any
   std::vector<bool> cold_;        // by replica
+
+  // What ails the processes of the replicas; empty where nothing can.
+  struct Process {
+    std::optional<Heap> heap;
+    bool collecting = false;
+    bool is_to_restart = false;       // once it has finished what it has
+    std::vector<sim::Handle> checks;  // of its health, to be answered when it goes on
+    sim::Time progressed;             // when it last finished something, or had nothing to do
+  };
+  std::vector<Process> processes_;
+  std::uint64_t collections_ = 0;
+  std::uint64_t deaths_ = 0;
+  std::uint64_t watchdog_restarts_ = 0;
+  std::uint64_t leaked_workers_ = 0;
+  sim::Int128 collecting_ns_ = 0;
+
   std::optional<Autoscaler> autoscaler_;
   ComponentId scaled_by_ = 0;  // the queue it goes by, if any
   sim::Pool<Frame> frames_;

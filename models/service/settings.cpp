@@ -52,6 +52,12 @@ void ServiceSettings::describe(Fields& fields) {
       "memory", memory);
   fields.nested({"shedding", "What is refused although there is room to wait; absent: nothing."},
                 "shedding", shedding);
+  fields.duration({"refusal",
+                   "Work that it takes to refuse a request, for want of room or to shed "
+                   "it; done on top of the work that begins next.",
+                   false, true},
+                  refusal);
+  fields.nested({"process", "What ails a process by and by; absent: nothing."}, "process", process);
   fields.nested(
       {"autoscaling",
        "How many replicas there are is decided while it runs; absent: it stays as it is."},

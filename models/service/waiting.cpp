@@ -1,8 +1,29 @@
-// Who waits for a worker of a service, and gives up or is no longer needed.
+// Who waits for a worker of a service, gives up or is no longer needed; and who is refused.
 #include "models/service/service.h"
 #include "models/world.h"
 
 namespace faultline::models {
+
+bool Service::takes(const Attempt& attempt) const {
+  const auto adapted = limits_.empty() ? std::nullopt : std::optional(limits_[attempt.to].limit());
+  return settings.shedding->takes(present_[attempt.to], adapted, attempt.request.priority);
+}
+
+void Service::refuse(World& world, Attempt& attempt) {
+  owe_refusal(attempt.to);
+  world.reply(attempt, {.status = Status::rejected});
+}
+
+// Saying no is work, too. It is done at once by whoever works there, so that it comes on top of the
+// next work that begins.
+void Service::owe_refusal(ReplicaIndex replica) { refusals_due_[replica] += settings.refusal; }
+
+sim::Duration Service::refusals_due(ReplicaIndex replica) {
+  const sim::Duration due = refusals_due_[replica];
+  refusals_due_[replica] = {};
+  refusal_ns_ += due.ns;
+  return due;
+}
 
 // In line for a worker, but not for ever.
 void Service::wait(World& world, sim::Handle handle, Frame& frame) {
@@ -26,7 +47,10 @@ void Service::give_up(World& world, sim::Handle handle) {
   Frame* frame = frames_.find(handle);
   if (frame == nullptr) return;  // gone in a crash
   frame->patience = {};
-  if (leave_line(world, handle, *frame)) ++shed_;
+  const ReplicaIndex replica = frame->replica;
+  if (!leave_line(world, handle, *frame)) return;
+  ++shed_;
+  owe_refusal(replica);
 }
 
 // A request that waits for a worker is refused; false: it does not wait (any more).

@@ -207,5 +207,63 @@ TEST(Deadline, IsPassedOn) {
   EXPECT_EQ(probe->answers()[0].outcome.status, Status::timed_out);
 }
 
+// Of a limit of four those of priority 0 may use half, those of 1 three quarters, others all.
+TEST(Shedding, KeepsRoomForHighPriority) {
+  SheddingSettings shedding;
+  shedding.in_system = 4;
+  shedding.priorities = {{.up_to = 0, .share = 0.5}, {.up_to = 1, .share = 0.75}};
+  const auto taken = [&](int priority) {
+    std::uint64_t present = 0;
+    while (shedding.takes(present, std::nullopt, priority)) ++present;
+    return present;
+  };
+  EXPECT_EQ(taken(0), 2U);
+  EXPECT_EQ(taken(1), 3U);
+  EXPECT_EQ(taken(2), 4U);
+  EXPECT_EQ(taken(255), 4U);
+}
+
+// The lower of two limits holds.
+TEST(Shedding, TakesNoMoreThanEitherLimitSays) {
+  SheddingSettings shedding;
+  EXPECT_TRUE(shedding.takes(1000, std::nullopt, 0));
+  EXPECT_FALSE(shedding.takes(3, 3, 0));
+  shedding.in_system = 2;
+  EXPECT_FALSE(shedding.takes(2, 3, 0));
+  EXPECT_TRUE(shedding.takes(1, 3, 0));
+}
+
+// With a limit of one at first and every answer in time, another is let in after the first.
+TEST(Shedding, LetsInAsManyAsItFindsOut) {
+  SheddingSettings shedding;
+  shedding.adaptive.emplace();
+  shedding.adaptive->initial = 1;
+  shedding.adaptive->late = 10_s;
+  Scene scene(shedding);
+  scene.ask_at({0_s, 500_ms, 2_s, 2500_ms, 2600_ms});
+  scene.run();
+  scene.expect(0, Status::ok, 1_s);
+  scene.expect(1, Status::rejected, 500_ms);
+  scene.expect(2, Status::ok, 3_s);
+  scene.expect(3, Status::ok, 4_s);
+  scene.expect(4, Status::rejected, 2600_ms);
+}
+
+// A refusal costs 100 ms of whoever works there: two of them delay the next request by 200 ms, not
+// the one under way, and none after that.
+TEST(Shedding, RefusalsTakeWork) {
+  SheddingSettings shedding;
+  shedding.in_system = 1;
+  Scene scene(shedding);
+  scene.web->settings.refusal = 100_ms;
+  scene.ask_at({0_s, 400_ms, 500_ms, 1100_ms, 4_s});
+  scene.run();
+  scene.expect(0, Status::ok, 1_s);
+  scene.expect(1, Status::rejected, 400_ms);
+  scene.expect(3, Status::ok, 2300_ms);
+  scene.expect(4, Status::ok, 5_s);
+  EXPECT_EQ(reading(scene.world, *scene.web, "refusal_work").part, (200_ms).ns);
+}
+
 }  // namespace
 }  // namespace faultline::models

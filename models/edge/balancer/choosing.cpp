@@ -16,7 +16,8 @@ inline bool LoadBalancer::known(const World& world, ReplicaIndex backend) const 
 inline bool LoadBalancer::eligible(const World& world, const View& view,
                                    ReplicaIndex backend) const {
   return (view.backends[backend].well() || view.panics) && known(world, backend) &&
-         (weights_.empty() || weights_[backend] > 0) && view.avoided != backend;
+         (weights_.empty() || weights_[backend] > 0) && view.avoided != backend &&
+         (shard_.empty() || shard_[backend]);
 }
 
 // When most backends seem to be dead, sending them nothing would kill the rest.
@@ -61,6 +62,7 @@ double LoadBalancer::score(const World& world, const View& view, ReplicaIndex ba
 
 std::optional<ReplicaIndex> LoadBalancer::choose(World& world, View& view, const Attempt& attempt) {
   using Policy = LoadBalancerSettings::Policy;
+  if (settings.sharding) find_shard(*settings.sharding, salt(), attempt.request.user, shard_);
   if (settings.panic_below > 0) {
     view.panics = must_panic(world, view);
     if (view.panics) ++panicked_;

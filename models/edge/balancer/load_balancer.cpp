@@ -15,6 +15,9 @@ std::vector<Misfit> LoadBalancer::misfits(const World& world) const {
     return {{"weights", "every backend needs one, or 0: " + settings.backends + " has " +
                             std::to_string(count) + " replicas"}};
   }
+  if (settings.sharding && settings.sharding->size > count) {
+    return {{"sharding/size", settings.backends + " has " + std::to_string(count) + " replicas"}};
+  }
   return {};
 }
 
@@ -41,6 +44,7 @@ void LoadBalancer::start(World& world) {
   }
   healthy_.set(world.now(), static_cast<std::int64_t>(views_.size() * members_));
   listed_ = member_;
+  if (settings.sharding) shard_.resize(backends);
   adopt_weights();
   adopt_policy();
   if (settings.capacity) make_stations(world);

@@ -5,6 +5,7 @@
 //              policy        round-robin, weighted, random, least-connections,
 //                            least-response-time, power-of-two, consistent-hash; with weights,
 //                            load-figures-every, response-time-memory, hash-by, virtual-nodes
+//              sharding      which backends serve which user
 //              health-check, ejection, panic-below   who is believed to be well
 //              registry, slow-start                  who is known, and how a new one begins
 //              sessions, connections                 what binds a request to one backend
@@ -145,6 +146,7 @@ class LoadBalancer final : public Component {
   HashRing ring_;
   Sessions sessions_;
   std::vector<ReplicaIndex> candidates_;  // scratch of `drawn`
+  std::vector<bool> shard_;  // by backend: it serves the user whose request is being placed
 
   sim::TimeWeighted healthy_;
   sim::TimeWeighted unhealthy_;

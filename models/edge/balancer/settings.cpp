@@ -77,6 +77,8 @@ void LoadBalancerSettings::describe(Fields& fields) {
   fields.name({"backends", "The component whose replicas share the load.", true},
               Reference::address, backends);
   describe_policy(fields);
+  fields.nested({"sharding", "Which backends serve which user; absent: all of them."}, "sharding",
+                sharding);
   fields.nested({"health-check", "How dead backends are found out; absent: not at all."},
                 "health-check", health_check);
   fields.nested({"ejection", "What errors in a row lead to; absent: nothing."}, "ejection",

@@ -10,6 +10,7 @@
 #include "models/edge/balancer/connections.h"
 #include "models/edge/balancer/ejection.h"
 #include "models/edge/balancer/sessions.h"
+#include "models/edge/balancer/sharding.h"
 #include "models/policy.h"
 #include "models/resilience/health_check.h"
 #include "sim/distribution.h"
@@ -61,6 +62,7 @@ struct LoadBalancerSettings {
   sim::Duration response_time_memory = sim::Duration::from_seconds(10);
   HashBy hash_by = HashBy::key;
   std::uint64_t virtual_nodes = 160;
+  std::optional<ShardingSettings> sharding;
   std::optional<HealthCheckSettings> health_check;
   std::optional<EjectionSettings> ejection;
   double panic_below = 0;  // share of the backends that are well
