@@ -102,5 +102,31 @@ TEST(RetryTheory, OfANetworkThatLoses) {
                 3 + 50 * late / (1 - std::pow(f, r + 1)), estimate(all.latency_ms));
 }
 
+// Where more fails than the budget allows to be retried, there are as many retries as tokens: each
+// try succeeds with 1 - f, so that R = b (1 - f) (1 + R) retries per request.
+TEST(RetryTheory, WithABudget) {
+  const double f = 0.6;
+  const double ratio = 0.2;
+  Runs all;
+  for (std::uint64_t seed = 681; seed < 681 + runs; ++seed) {
+    Lab lab(seed);
+    auto users = poisson(1.7, "web");
+    users->settings.call = patience(5);
+    users->settings.call.retries->budget = models::RetryBudgetSettings{.ratio = ratio, .burst = 5};
+    lab.add(std::move(users));
+    lab.add(std::make_unique<models::Stub>("web", 2_ms, [](const models::Attempt& attempt) {
+      const bool fails = attempt.luck.with(3).with(attempt.lineage).draw().uniform() < 0.6;
+      return models::Outcome{.status = fails ? models::Status::failed : models::Status::ok};
+    }));
+    all.add(lab);
+  }
+  Validation retries({Topic::calls, "Retries on a budget", "f = 0.6, r = 5, b = 0.2 per success",
+                      "flow balance of the token bucket"});
+  const double tokens = ratio * (1 - f);
+  retries.holds("tries per request", "1 / (1 - b (1 - f))", 1 / (1 - tokens), estimate(all.tries));
+  retries.holds("P(request fails)", "1 - (1 - f) (1 + R)", 1 - (1 - f) / (1 - tokens),
+                estimate(all.failed));
+}
+
 }  // namespace
 }  // namespace faultline::theory
