@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <set>
 
+#include "analysis/format.h"
 #include "analysis/verdicts.h"
+#include "analysis/what_grew.h"
 #include "analysis/world_snapshot.h"
 
 namespace faultline::analysis {
@@ -160,6 +162,12 @@ Result make_result(const scenarios::Scenario& scenario, const models::World& wor
   json["about"] = scenario.about;
   json["seed"] = world.seed();
   json["ended"] = name_of(stop);
+  if (stop == sim::Stop::record_limit) {
+    const Growth growth = what_grew(world);
+    json["ended"] = fmt::format("{}, of which {} has most, {}", name_of(stop), growth.component,
+                                with_separators(growth.records));
+    json["grew"] = {{"component", growth.component}, {"records", growth.records}};
+  }
   json["complete"] = result.complete();
   json["simulated_seconds"] = recorder.end().seconds();
   json["warmup_seconds"] = scenario.run.warmup.seconds();

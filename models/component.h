@@ -140,6 +140,9 @@ class Component {
   // no queue.
   virtual std::optional<sim::TimeWeighted::Mark> work_held(sim::Time) const { return std::nullopt; }
 
+  // What it keeps of its own in memory that grows with the work it has, besides attempts.
+  virtual std::uint64_t live_records() const { return 0; }
+
   // Lists the metrics; overriders list their own after calling this.
   virtual void measure(const World& world, sim::Metrics& metrics) const;
 

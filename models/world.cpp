@@ -155,7 +155,9 @@ void World::close_window(sim::Time begin, sim::Time end) {
 }
 
 std::uint64_t World::live_records() const {
-  return Simulation::live_records() + attempts_.live() + connections_.live();
+  std::uint64_t records = Simulation::live_records() + attempts_.live() + connections_.live();
+  for (const auto& component : components_) records += component->live_records();
+  return records;
 }
 
 sim::Duration World::distance(PlaceId from, PlaceId to) {

@@ -78,6 +78,7 @@ class Queue final : public Component {
   void speed_changed(World& world, ReplicaIndex replica) override;
   void redrive(World& world, ReplicaIndex replica) override;
   void measure(const World& world, sim::Metrics& metrics) const override;
+  std::uint64_t live_records() const override { return messages_.live() + deliveries_.live(); }
   std::optional<sim::TimeWeighted::Mark> work_held(sim::Time now) const override;
   const sim::Station* station_of(ReplicaIndex replica) const override {
     return &brokers_[replica].storing;
