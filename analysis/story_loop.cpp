@@ -64,19 +64,22 @@ std::optional<HeldBy::Step> drowning_below(const Held& held, const std::string& 
   return most;
 }
 
-// A way is tried more often than before, because what it leads to drowns, in what is tried.
-std::optional<HeldBy> retries(const Held& held) {
+// A way is tried more often than before, because what it leads to drowns, in what is tried. Tries
+// that do not end badly are followed by others only where a second one is made beside them.
+std::optional<HeldBy> tries(const Held& held) {
   std::optional<HeldBy> strongest;
   double most = 0;
   for (const Way& way : held.ways().all()) {
     const auto tries = held.out(Measure::tries, way);
     if (!tries || tries->now - tries->normal <= most) continue;
     const auto load = held.out(Measure::load, way);
-    const auto trouble = suffered(held, way);
     const auto backlog = drowning_below(held, way.callee);
-    if (!load || !trouble || !backlog) continue;
+    const auto trouble = suffered(held, way);
+    const auto waits = held.out(Measure::outstanding, way);
+    if (!load || !backlog || !(trouble || waits)) continue;
     most = tries->now - tries->normal;
-    strongest = HeldBy{HeldBy::Kind::retries, {*tries, *load, *backlog, *trouble}};
+    strongest = HeldBy{trouble ? HeldBy::Kind::retries : HeldBy::Kind::hedges,
+                       {*tries, *load, *backlog, trouble ? *trouble : *waits}};
   }
   return strongest;
 }
@@ -130,8 +133,8 @@ std::optional<HeldBy> abandoned_work(const Held& held) {
 }  // namespace
 
 std::string_view name_of(HeldBy::Kind kind) {
-  constexpr std::array<std::string_view, 4> names = {"retries", "cold-cache", "abandoned-work",
-                                                     "load"};
+  constexpr std::array<std::string_view, 5> names = {"retries", "hedges", "cold-cache",
+                                                     "abandoned-work", "load"};
   return names[static_cast<std::size_t>(kind)];
 }
 
@@ -143,7 +146,7 @@ std::optional<HeldBy> find_what_holds(const Ways& ways, const FigureBook& book, 
   if (span.empty() || span.end - span.first < windows_to_settle / 2) return std::nullopt;
   const Held held(ways, book, calm, span);
   if (auto loop = cold_cache(held)) return loop;
-  if (auto loop = retries(held)) return loop;
+  if (auto loop = tries(held)) return loop;
   if (auto load = more_load(held)) return load;
   return abandoned_work(held);
 }

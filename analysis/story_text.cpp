@@ -202,6 +202,9 @@ std::string_view sentence_of(HeldBy::Kind kind) {
   switch (kind) {
     case HeldBy::Kind::retries:
       return "retries feed load, load feeds backlog, backlog feeds failures, failures feed retries";
+    case HeldBy::Kind::hedges:
+      return "second tries feed load, load feeds backlog, backlog feeds waits, waits feed second "
+             "tries";
     case HeldBy::Kind::cold_cache:
       return "misses feed load, load feeds backlog, backlog fails reads, failed reads feed misses";
     case HeldBy::Kind::abandoned_work:

@@ -155,6 +155,20 @@ TEST(Story, OfAbandonedWorkComesBack) {
   EXPECT_THAT(story.wasted, IsEmpty());
 }
 
+// No try fails on the way that hedges; there are more of them because they take long.
+TEST(Story, OfHedgesTellsThemFromRetries) {
+  scenarios::Problems problems;
+  const auto storm = scenarios::load_scenario(
+      FAULTLINE_SOURCE_DIR "/scenarios/library/hedge-storm.json", {}, {}, problems);
+  ASSERT_TRUE(storm) << problems.text();
+  const Story story = story_of(*storm);
+  EXPECT_EQ(story.ending, Ending::stayed_down);
+  ASSERT_TRUE(story.held_by);
+  EXPECT_EQ(story.held_by->kind, HeldBy::Kind::hedges);
+  EXPECT_EQ(story.held_by->steps[0].caller, "lb");
+  EXPECT_EQ(story.held_by->steps[3].measure, Measure::outstanding);
+}
+
 TEST(Story, OfAColdCacheTellsItsLoop) {
   const Story story = story_of(cached(plain));
   EXPECT_EQ(story.ending, Ending::stayed_down);
