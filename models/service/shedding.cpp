@@ -32,8 +32,10 @@ void SheddingSettings::describe(Fields& fields) {
       {"priorities",
        "What share of that limit those of low priority may use, from the lowest up; absent: all."},
       "priority-share", priorities);
-  fields.duration({"max-wait", "Who has waited for a worker for so long is refused."}, max_wait,
-                  sim::Duration{1});
+  fields.distribution({"max-wait",
+                       "Who has waited for a worker for so long is refused; by a law, each has a "
+                       "patience of their own."},
+                      max_wait);
   fields.nested({"controlled-delay", "The same, by how long the line has not been empty."},
                 "controlled-delay", controlled_delay);
   fields.flag({"past-deadline", "Whether who waits past its caller's `deadline` is refused."},
@@ -64,8 +66,9 @@ bool SheddingSettings::takes(std::uint64_t present, std::optional<std::uint64_t>
 }
 
 std::optional<sim::Duration> SheddingSettings::patience(sim::Time now, sim::Time busy_since,
-                                                        sim::Time deadline) const {
-  std::optional<sim::Duration> least = max_wait;
+                                                        sim::Time deadline, sim::Draw draw) const {
+  std::optional<sim::Duration> least;
+  if (max_wait) least = max_wait->sample_duration(draw);
   const auto at_most = [&](sim::Duration wait) { least = least ? std::min(*least, wait) : wait; };
   if (controlled_delay) {
     const bool bad = now - busy_since > controlled_delay->interval;

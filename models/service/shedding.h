@@ -5,7 +5,8 @@
 //                             once
 //              adaptive       the same, beyond a number that each replica finds out by itself
 //              priorities     what share of that number requests of low priority may make use of
-//              max_wait       who has waited for a worker for so long is refused then
+//              max_wait       who has waited for a worker for so long is refused then; each may
+//                             have a patience of its own
 //              controlled_delay  the same, with a bound that depends on how it goes: `interval`, or
 //                             `target` where the line has not been empty for an interval
 //              past_deadline  who waits past the deadline of its caller (CallPolicy) is refused
@@ -20,6 +21,8 @@
 
 #include "models/fields.h"
 #include "models/resilience/adaptive_limit.h"
+#include "sim/distribution.h"
+#include "sim/draw.h"
 #include "sim/time.h"
 
 namespace faultline::models {
@@ -44,7 +47,7 @@ struct SheddingSettings {
   std::optional<std::uint64_t> in_system;
   std::optional<AdaptiveLimitSettings> adaptive;
   std::vector<PriorityShare> priorities;
-  std::optional<sim::Duration> max_wait;
+  std::optional<sim::Distribution> max_wait;
   std::optional<ControlledDelay> controlled_delay;
   bool past_deadline = false;
 
@@ -53,9 +56,10 @@ struct SheddingSettings {
   // Whether one of `priority` is taken where `present` are; `adapted`: the limit a replica has
   // found out.
   bool takes(std::uint64_t present, std::optional<std::uint64_t> adapted, int priority) const;
-  // How long one may wait that arrives now; `busy_since`: when the line was empty last.
-  std::optional<sim::Duration> patience(sim::Time now, sim::Time busy_since,
-                                        sim::Time deadline) const;
+  // How long one may wait that arrives now; `busy_since`: when the line was empty last; `draw`: of
+  // its own patience.
+  std::optional<sim::Duration> patience(sim::Time now, sim::Time busy_since, sim::Time deadline,
+                                        sim::Draw draw) const;
 };
 
 }  // namespace faultline::models

@@ -3,6 +3,11 @@
 #include "models/world.h"
 
 namespace faultline::models {
+namespace {
+
+constexpr std::uint64_t patience_draw = sim::salt_of("patience");
+
+}  // namespace
 
 bool Service::takes(const Attempt& attempt) const {
   const auto adapted = limits_.empty() ? std::nullopt : std::optional(limits_[attempt.to].limit());
@@ -33,8 +38,9 @@ void Service::wait(World& world, sim::Handle handle, Frame& frame) {
     return;
   }
   const Attempt& attempt = world.attempt(frame.incoming);
-  const auto patience = settings.shedding->patience(world.now(), line_empty_[frame.replica],
-                                                    world.deadline_of(attempt));
+  const auto patience = settings.shedding->patience(
+      world.now(), line_empty_[frame.replica], world.deadline_of(attempt),
+      world.luck_of(attempt, *this, patience_draw).draw());
   if (!patience) return;
   frame.patience = world.arm(*patience, {.request = attempt.request.id,
                                          .a = handle.slot,

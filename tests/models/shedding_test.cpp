@@ -78,7 +78,7 @@ TEST(Shedding, BoundsHowManyAreThere) {
 // third in vain. Nobody is refused who is being worked on, however long it takes.
 TEST(Shedding, BoundsHowLongOneWaits) {
   SheddingSettings shedding;
-  shedding.max_wait = 1500_ms;
+  shedding.max_wait = sim::Distribution::constant(1500_ms);
   Scene scene(shedding);
   scene.ask_at({1_s, 1_s, 1_s});
   scene.run();

@@ -3,10 +3,12 @@
 //
 // Sources: Erlang 1917 and Kleinrock, "Queueing Systems", vol. 1 (1975), ch. 3 (loss); Barrer,
 // "Queuing with impatient customers and ordered service", Operations Research 5 (1957)
-// (abandonment after a constant time); Gunther, "Guerrilla Capacity Planning", 2007, ch. 4; Bronson
-// et al., "Metastable Failures in Distributed Systems", HotOS 2021.
+// (abandonment after a constant time); Garnett, Mandelbaum and Reiman, "Designing a Call Center
+// with Impatient Customers", M&SOM 4 (2002) (Erlang A); Gunther, "Guerrilla Capacity Planning",
+// 2007, ch. 4; Bronson et al., "Metastable Failures in Distributed Systems", HotOS 2021.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "tests/theory/formulas.h"
@@ -50,7 +52,7 @@ TEST(OverloadTheory, WhoWaitsTooLongLeaves) {
   lab.add(poisson(a, "web"));
   models::Service& web = lab.add(service("web", c, Distribution::exponential(1 * ms)));
   web.settings.shedding.emplace();
-  web.settings.shedding->max_wait = sim::Duration::from_ns(patience * ms);
+  web.settings.shedding->max_wait = Distribution::constant(patience * ms);
   lab.run(requests);
   double below = 0;  // relative to p_(c-1)
   double term = 1;
@@ -67,6 +69,33 @@ TEST(OverloadTheory, WhoWaitsTooLongLeaves) {
                    "Barrer 1957"});
   gone.holds("P(gives up)", "lambda p_2 e^(-(c mu - lambda) T) / (c mu)",
              leaves / (below + waits + leaves), mean_of(lab.ended(Status::rejected)));
+}
+
+// Erlang A, M/M/c+M: with n > c there, n - c of them wait, each of whom leaves at rate theta.
+TEST(OverloadTheory, WhoRunsOutOfPatienceLeaves) {
+  const unsigned c = 3;
+  const double a = 3.4;
+  const double theta = 0.7;
+  Lab lab(812);
+  lab.add(poisson(a, "web"));
+  models::Service& web = lab.add(service("web", c, Distribution::exponential(1 * ms)));
+  web.settings.shedding.emplace();
+  web.settings.shedding->max_wait = Distribution::exponential(ms / theta);
+  lab.run(requests);
+  double weight = 1;
+  double total = 1;
+  double leaving = 0;
+  for (unsigned n = 1; n < 400; ++n) {
+    const double waiting = n > c ? n - c : 0;
+    weight *= a / (std::min(n, c) + waiting * theta);
+    total += weight;
+    leaving += weight * waiting * theta;
+  }
+  Validation gone({Topic::services, "M/M/3+M, mean patience 1.43 ms",
+                   "lambda = 3.4 / ms, mu = 1 / ms, theta = 0.7 / ms",
+                   "Palm 1957; Garnett, Mandelbaum, Reiman 2002"});
+  gone.holds("P(gives up)", "sum of (n - c) theta p_n / lambda", leaving / total / a,
+             mean_of(lab.ended(Status::rejected)));
 }
 
 // N users who never think keep N requests going.
