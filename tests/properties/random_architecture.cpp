@@ -13,6 +13,7 @@
 #include "models/workload/client.h"
 #include "tests/properties/dice.h"
 #include "tests/properties/random_faults.h"
+#include "tests/properties/random_service.h"
 #include "tests/properties/random_steps.h"
 
 namespace faultline::properties {
@@ -45,15 +46,6 @@ models::GeographySettings random_network(const Recipe& recipe) {
   to_users.duplication = dice.one_of({0.0, 0.03});
   to_users.loss = dice.one_of({0.0, 0.01});
   return network;
-}
-
-models::HostingSettings random_hosting(const Recipe& recipe, Dice& dice, std::uint64_t most) {
-  models::HostingSettings hosting;
-  hosting.replicas = dice.between(1, most);
-  hosting.start_time = dice.one_of({0_ms, 1_ms, 300_ms});
-  if (dice.chance(0.5)) hosting.zones = {"east/a"};
-  if (recipe.has(part_rough_network) && dice.chance(0.3)) hosting.zones = {"west/c", "east/b"};
-  return hosting;
 }
 
 }  // namespace
@@ -148,6 +140,12 @@ void RandomArchitecture::add_balancer_settings(models::LoadBalancerSettings& set
     if (dice.chance(0.5)) settings.capacity->backlog = dice.between(0, 20);
   }
   settings.retry_elsewhere = dice.chance(0.5);
+  Dice shards(recipe_.seed, "shards");
+  if (recipe_.has(part_ailing) && shards.chance(0.4)) {
+    using Kind = models::ShardingSettings::Kind;
+    settings.sharding = {.kind = shards.one_of({Kind::cells, Kind::shuffle}),
+                         .size = shards.between(1, 3)};
+  }
 }
 
 // Of the parts of a name that it works without.
@@ -206,32 +204,8 @@ void RandomArchitecture::add_cdn() {
 
 void RandomArchitecture::add_services() {
   const auto add = [&](const std::string& name, std::uint64_t most, const StepSources& sources) {
-    Dice dice(recipe_.seed, name);
     auto service = std::make_unique<models::Service>(name);
-    models::ServiceSettings& settings = service->settings;
-    settings.hosting = random_hosting(recipe_, dice, most);
-    settings.workers = dice.between(1, 6);
-    const bool odd = recipe_.has(part_disciplines);
-    if (odd && dice.chance(0.6)) settings.backlog = dice.between(0, 30);
-    if (odd) {
-      settings.discipline =
-          dice.one_of({sim::Discipline::fifo, sim::Discipline::lifo, sim::Discipline::priority,
-                       sim::Discipline::processor_sharing});
-      settings.worker = dice.one_of({models::WorkerUse::held, models::WorkerUse::released});
-    }
-    if (Dice(recipe_.seed, name + " executions").chance(0.3)) {
-      settings.executions = {.window = dice.ms(50, 5000), .once = dice.chance(0.6)};
-    }
-    Dice more(recipe_.seed, "machine of " + name);
-    settings.speed = more.one_of({1.0, 0.7, 3.0});
-    settings.memory = {.capacity = more.between(1, 50), .ttl = more.ms(50, 2000)};
-    if (more.chance(0.5)) {
-      settings.cold_start = {.lasts = more.ms(1, 1000), .speed = more.one_of({0.2, 1.0})};
-    }
-    if (recipe_.has(part_scaling)) add_scaling(name, settings);
-    for (const char* endpoint : {"*", "GET /item", "POST /order", "mobile GET /item"}) {
-      settings.endpoints[endpoint] = random_steps(recipe_, name + endpoint, sources);
-    }
+    service->settings = random_service(recipe_, name, most, sources);
     components_[name] = std::move(service);
   };
   StepSources behind{.cache = recipe_.has(part_cache) ? "cache" : "", .store = "db"};
@@ -241,23 +215,6 @@ void RandomArchitecture::add_services() {
   if (recipe_.has(part_api)) behind.service = "api";
   if (recipe_.has(part_queue)) behind.queue = "queue";
   add("web", 3, behind);
-}
-
-void RandomArchitecture::add_scaling(const std::string& name,
-                                     models::ServiceSettings& settings) const {
-  Dice dice(recipe_.seed, "scaling of " + name);
-  if (dice.chance(0.3)) return;
-  models::AutoscalingSettings& scaling = settings.autoscaling.emplace();
-  scaling.minimum = dice.between(1, settings.hosting.replicas);
-  scaling.maximum = dice.between(settings.hosting.replicas, 5);
-  if (dice.chance(0.7)) scaling.utilisation = {.target = dice.one_of({0.1, 0.5, 0.9})};
-  if (dice.chance(0.3)) scaling.backlog = {.target = dice.one_of({0.2, 3.0})};
-  if (recipe_.has(part_queue) && dice.chance(0.3)) scaling.queue = {.name = "queue", .target = 1};
-  if (dice.chance(0.3)) scaling.schedule = {{dice.ms(0, 3000), scaling.maximum}};
-  scaling.interval = dice.ms(50, 800);
-  scaling.cool_down = {.out = dice.ms(0, 500), .in = dice.ms(0, 1000)};
-  scaling.boot_time = dice.law(dice.ms(0, 600));
-  scaling.drain = dice.ms(1, 1000);
 }
 
 void RandomArchitecture::add_stores() {

@@ -45,8 +45,9 @@ enum Part : std::uint32_t {
   part_files = 1U << 14,         // an object store, and users who are sent to it
   part_cdn = 1U << 15,           // users ask its edges
   part_scaling = 1U << 16,       // how many replicas some services have changes
+  part_ailing = 1U << 17,        // processes ail, shed, and serve users of their own
 };
-inline constexpr std::uint32_t all_parts = (1U << 17) - 1;
+inline constexpr std::uint32_t all_parts = (1U << 18) - 1;
 
 struct Recipe {
   std::uint64_t seed = 0;
@@ -89,7 +90,6 @@ class RandomArchitecture {
   void add_cdn();
   void add_name_settings(models::DnsSettings& settings) const;
   void add_services();
-  void add_scaling(const std::string& name, models::ServiceSettings& settings) const;
   void add_stores();
   void add_queue();
   void add_files();
