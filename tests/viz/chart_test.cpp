@@ -155,7 +155,7 @@ TEST_F(Charts, AreOfferedOfWhatIsMeasured) {
   EXPECT_EQ(felt[2].lines.size(), models::status_names.size() - 1);
   EXPECT_TRUE(felt[2].stacked);
   EXPECT_EQ(felt[2].lines[0].metric, "outcome_timeout");
-  EXPECT_EQ(felt[2].lines[5].metric, "outcome_name_failure");
+  EXPECT_EQ(felt[2].lines[6].metric, "outcome_name_failure");
   EXPECT_EQ(felt[2].lines[0].factor, 0.5);
 }
 
