@@ -69,14 +69,15 @@ sim::Int128 area(const World& world, ComponentId id, std::string_view metric) {
   return 0;
 }
 
-// Nobody is lost with a replica that has to go before it has finished.
+// Nobody is lost with a replica that has to go before it has finished, or dies.
 void let_all_finish(RandomArchitecture& architecture, const Recipe& recipe) {
   std::vector<std::string> services = {"web"};
   if (recipe.has(part_api)) services.emplace_back("api");
   if (recipe.has(part_queue)) services.emplace_back("worker");
   for (const std::string& name : services) {
-    auto& scaling = architecture.get<models::Service>(name).settings.autoscaling;
-    if (scaling) scaling->drain = 3600_s;
+    models::ServiceSettings& settings = architecture.get<models::Service>(name).settings;
+    if (settings.autoscaling) settings.autoscaling->drain = 3600_s;
+    settings.process.reset();
   }
 }
 
