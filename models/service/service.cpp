@@ -74,6 +74,7 @@ void Service::bind(World& world) {
   cold_.resize(replicas_.size());
   present_.resize(replicas_.size());
   if (settings.shedding) line_empty_.resize(replicas_.size());
+  bind_limit(world);
   if (settings.speed != 1) changed(world, "speed");
 }
 
@@ -82,6 +83,7 @@ void Service::receive(World& world, Attempt& attempt) {
                          ? program_->entry(attempt.endpoint, attempt.request.mobile)
                          : std::nullopt;
   if (!entry) return world.reply(attempt, {.status = Status::failed});
+  if (limiting_ && throttle(world, attempt)) return;
   if (settings.shedding) {
     const auto most = settings.shedding->in_system;
     if (most && present_[attempt.to] >= *most) {
@@ -189,6 +191,7 @@ void Service::on_event(World& world, const sim::Event& event) {
   if (event.kind == kind_evaluate) return evaluate(world);
   if (event.kind == kind_finished || event.kind == kind_drained) return end_drain(world, event);
   if (event.kind == kind_give_up) return give_up(world, {event.a, event.b});
+  if (event.kind == kind_sync) return sync(world, static_cast<ReplicaIndex>(event.a));
   const auto done = stations_[event.a].completed(world, event);
   Frame& frame = frames_[done.cookie];
   world.cancel(frame.patience);
@@ -264,6 +267,9 @@ bool Service::consult_memory(World& world, Frame& frame, const Instruction& step
 }
 
 void Service::answered(World& world, const Attempt& attempt) {
+  if (limiting_ && settings.rate_limit->store && attempt.site == limit_site_) {
+    return end_sync(world, attempt);
+  }
   Frame* frame = frames_.find(attempt.cookie);
   if (frame == nullptr) return;
   const Instruction& step = program_->code[frame->at];
@@ -357,6 +363,7 @@ void Service::finish(World& world, sim::Handle handle) {
 
 void Service::lost_work(World& world, ReplicaIndex replica) {
   if (!memories_.empty()) memories_[replica].clear();
+  if (limiting_) limiting_->lose(world.now(), replica);
   if (stations_[replica].up()) stations_[replica].crash(world);
   executions_.lose(replica);
   present_[replica] = 0;
@@ -380,6 +387,10 @@ void Service::speed_changed(World& world, ReplicaIndex replica) {
 }
 
 void Service::changed(World& world, std::string_view name) {
+  if (name == "rate-limit") {
+    if (!limiting_) return bind_limit(world);
+    return limiting_->change(world.now(), settings.rate_limit->limit);
+  }
   for (sim::Station& station : stations_) {
     if (name == "workers") {
       station.set_workers(world, static_cast<std::uint32_t>(settings.workers));

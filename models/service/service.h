@@ -14,6 +14,7 @@
 //              speed       factor > 0 of the size of machine; may change while running
 //              cold-start  after a start it works at a factor of its speed for a while
 //              memory      what each replica remembers itself (memory.h)
+//              rate-limit  what is refused because it is asked for too often (limiting.h)
 //              shedding    what is refused although there is room to wait (shedding.h)
 //              autoscaling how many replicas there are is decided while it runs (autoscaling.h)
 // Metrics      see measure.cpp
@@ -22,9 +23,9 @@
 // Not modelled a machine's main memory, garbage collection; switching between threads
 // Invariant    one frame per request in the system, and one per branch of a `parallel` under way
 //
-// service.cpp: a request and its steps. shedding.cpp: who waits. scaling.cpp: how many replicas
-// there are. static_calls.cpp: what the settings tell of whom it calls. measure.cpp: what is
-// measured.
+// service.cpp: a request and its steps. limiting.cpp: who asks too often. waiting.cpp: who waits.
+// scaling.cpp: how many replicas there are. static_calls.cpp: what the settings tell of whom it
+// calls. measure.cpp: what is measured.
 #pragma once
 
 #include <array>
@@ -38,6 +39,7 @@
 #include "models/component.h"
 #include "models/service/autoscaling.h"
 #include "models/service/executions.h"
+#include "models/service/limiting.h"
 #include "models/service/memory.h"
 #include "models/service/program.h"
 #include "models/service/shedding.h"
@@ -70,6 +72,7 @@ struct ServiceSettings {
   double speed = 1;
   std::optional<ColdStart> cold_start;
   std::optional<MemorySettings> memory;
+  std::optional<LimitingSettings> rate_limit;
   std::optional<SheddingSettings> shedding;
   std::optional<AutoscalingSettings> autoscaling;
 
@@ -119,6 +122,7 @@ class Service final : public Component {
     kind_evaluate,     // how many replicas there should be
     kind_finished,     // a: a replica that goes, b: its boots: it has nothing left to do
     kind_drained,      // ": its time to finish is over
+    kind_sync,         // a: a replica that tells the store of the rate limit
   };
 
   // What a request, or one branch of it, is in the middle of.
@@ -158,6 +162,14 @@ class Service final : public Component {
   // What became of an optional part, or of one that the request cannot do without.
   void fail(Frame& frame, const Instruction& step, Status status);
 
+  // The rate limit.
+  void bind_limit(World& world);
+  void begin_syncs(World& world);
+  bool throttle(World& world, Attempt& attempt);
+  void sync(World& world, ReplicaIndex replica);
+  void end_sync(const World& world, const Attempt& attempt);
+  void check_limit_store(const World& world, std::vector<Misfit>& misfits) const;
+
   // Scaling.
   AutoscalerInput scaling_input(const World& world) const;
   void evaluate(World& world);
@@ -173,6 +185,12 @@ class Service final : public Component {
   std::vector<sim::Time> line_empty_;   // by replica: when last seen so; where it sheds
   std::vector<std::uint64_t> present_;  // by replica: requests there
   std::uint64_t shed_ = 0;
+  std::optional<Limiting> limiting_;
+  CallSiteId limit_site_ = 0;  // to the store of its counts, if it has one
+  sim::Histogram limit_view_age_;
+  std::uint64_t throttled_ = 0;
+  std::uint64_t limit_syncs_ = 0;
+  std::uint64_t limit_syncs_failed_ = 0;
   std::uint64_t cancelled_ = 0;
   std::vector<Memory> memories_;  // by replica, if they have any
   std::vector<bool> cold_;        // by replica
