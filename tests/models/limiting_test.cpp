@@ -10,6 +10,7 @@
 #include "models/edge/balancer/load_balancer.h"
 #include "models/edge/cdn/cdn.h"
 #include "models/service/service.h"
+#include "models/workload/client.h"
 #include "tests/models/probe.h"
 
 namespace faultline::models {
@@ -135,6 +136,16 @@ TEST(Limiting, RefusesAtOnceAndSaysWhenToAskAgain) {
   EXPECT_EQ(scene.counted("completed"), 2);
 }
 
+// A third of a second is 334 ms: who comes back after 333 would be too early.
+TEST(Limiting, SaysWholeMilliseconds) {
+  LimitingSettings limit = bucket(1);
+  limit.limit.rate = 3;
+  Scene scene(limit);
+  scene.ask(1_s, 2);
+  scene.run();
+  EXPECT_EQ(scene.outcome(1).retry_after_ms, 334U);
+}
+
 TEST(Limiting, NeedNotSayWhen) {
   LimitingSettings limit = bucket(1);
   limit.retry_after = false;
@@ -157,6 +168,32 @@ TEST(Limiting, CountsEveryoneOrEachUser) {
     EXPECT_EQ(scene.let_through(0, 5), 2U);
     EXPECT_EQ(scene.let_through(others, 5), per_user ? 2U : 0U);
   }
+}
+
+// The only user of one workload is not the only user of another: of five calls at once of each,
+// three are let through.
+TEST(Limiting, TellsUsersOfDifferentWorkloadsApart) {
+  World world(1, tiny_geography());
+  for (const char* name : {"one", "two"}) {
+    auto users = std::make_unique<Client>(name);
+    users->settings.from = "users";
+    users->settings.to = "web";
+    users->settings.population = 1;
+    users->settings.job.emplace();
+    users->settings.job->calls = 5;
+    users->settings.job->concurrency = 5;
+    world.add(std::move(users));
+  }
+  auto web = std::make_unique<Service>("web");
+  web->settings.endpoints["*"] = {computing(0_s)};
+  web->settings.rate_limit = bucket(3);
+  web->settings.rate_limit->per = LimitingSettings::Per::user;
+  const Service& asked = *web;
+  world.add(std::move(web));
+  world.start();
+  world.run_until(sim::Time{} + 100_ms);
+  EXPECT_EQ(reading(world, asked, "arrived").part, 10);
+  EXPECT_EQ(reading(world, asked, "throttled").part, 4);
 }
 
 // What comes after the limit takes room there: it is asked for before the line is looked at.
@@ -219,6 +256,72 @@ TEST(Limiting, TellsTheStoreEverySync) {
   EXPECT_EQ(std::unique(lucks.begin(), lucks.end()), lucks.end());
   EXPECT_EQ(scene.view_ages().count(), 140U);
   EXPECT_LE(scene.view_ages().max(), (1_s).ns);
+}
+
+// An update that takes three seconds keeps the next ones waiting: one in three of them is made. A
+// replica that is down makes none.
+TEST(Limiting, TellsTheStoreOneThingAtATime) {
+  Scene slow(ten_shared(), 1);
+  slow.store->delay_of(0, 2999_ms);
+  slow.run(30_s);
+  EXPECT_EQ(slow.store->heard().size(), 10U);
+  Scene dead(ten_shared(), 1);
+  dead.start();
+  dead.web->begin_crash(dead.world, 0, 1);
+  dead.run_until(30_s);
+  EXPECT_EQ(dead.store->heard().size(), 0U);
+}
+
+RateLimitSettings sliding(double rate) {
+  RateLimitSettings settings;
+  settings.algorithm = Algorithm::sliding_window;
+  settings.rate = rate;
+  return settings;
+}
+
+int ask_at_once(Limiting& limiting, sim::Duration at, ReplicaIndex replica, int count) {
+  int through = 0;
+  for (int i = 0; i < count; ++i) {
+    through += limiting.ask(sim::Time{} + at, replica, 0).ns == 0 ? 1 : 0;
+  }
+  return through;
+}
+
+// Ten a second, counted over two windows. Six are on their way to the store while two more are let
+// through, and a window ends. All eight were in the window before, of which half counts at 1.5 s:
+// four, so that six fit. The other replica knows of six, that is three: it lets seven through.
+TEST(Limiting, AddsUpAcrossTheEdgeOfAWindow) {
+  LimitingSettings settings;
+  settings.limit = sliding(10);
+  settings.store.emplace();
+  Limiting limiting(settings, 2);
+  EXPECT_EQ(ask_at_once(limiting, 900_ms, 0, 6), 6);
+  ASSERT_TRUE(limiting.begin_sync(0));
+  EXPECT_FALSE(limiting.begin_sync(0));
+  EXPECT_EQ(ask_at_once(limiting, 960_ms, 0, 2), 2);
+  limiting.end_sync(sim::Time{} + 1050_ms, 0, true);
+  ASSERT_TRUE(limiting.begin_sync(1));
+  limiting.end_sync(sim::Time{} + 1050_ms, 1, true);
+  EXPECT_EQ(ask_at_once(limiting, 1500_ms, 0, 20), 6);
+  EXPECT_EQ(ask_at_once(limiting, 1500_ms, 1, 20), 7);
+}
+
+// The same when the first try fails in the window after, and what has come since is told with it:
+// six of the window before, and one of this. At 1.2 s that is 4.8 + 1, and four more fit.
+TEST(Limiting, TellsAgainWhatItCouldNotTell) {
+  LimitingSettings settings;
+  settings.limit = sliding(10);
+  settings.store.emplace();
+  Limiting limiting(settings, 2);
+  ask_at_once(limiting, 900_ms, 0, 6);
+  limiting.begin_sync(0);
+  EXPECT_EQ(ask_at_once(limiting, 1040_ms, 0, 1), 1);
+  limiting.end_sync(sim::Time{} + 1050_ms, 0, false);
+  limiting.begin_sync(0);
+  limiting.end_sync(sim::Time{} + 1150_ms, 0, true);
+  limiting.begin_sync(1);
+  limiting.end_sync(sim::Time{} + 1200_ms, 1, true);
+  EXPECT_EQ(ask_at_once(limiting, 1200_ms, 1, 20), 4);
 }
 
 // The store fails from 3 s to 10 s. Replica 1 goes on by what it heard before, 6, and lets 4
@@ -403,7 +506,26 @@ TEST(Limiting, CanBeSetWhileRunning) {
   EXPECT_EQ(open.let_through(limited, 5), 3U);
 }
 
-// Another service may keep the counts, with work of its own for each update.
+// With a store, too: not until the next update only, and for processes that start anew as well.
+TEST(Limiting, CanBeSetForAll) {
+  LimitingSettings limit = bucket(5);
+  limit.store = ten_shared().store;
+  Scene scene(limit, 1);
+  const std::size_t later = scene.ask(5_s, 30);
+  const std::size_t anew = scene.ask(50_s, 30);
+  scene.start();
+  scene.run_until(1500_ms);
+  scene.web->settings.rate_limit->limit.burst = 20;
+  scene.web->changed(scene.world, "rate-limit");
+  scene.run_until(50_s - 1_ns);
+  scene.web->restart(scene.world, 0);
+  scene.run_until(60_s);
+  EXPECT_EQ(scene.let_through(later, 30), 20U);
+  EXPECT_EQ(scene.let_through(anew, 30), 20U);
+}
+
+// Another service may keep the counts, with work of its own for each update. Updates are nobody's
+// requests: a limit there does not count them.
 TEST(Limiting, IsKeptByAServiceToo) {
   LimitingSettings limit = ten_shared();
   limit.store->name = "counter";
@@ -411,6 +533,7 @@ TEST(Limiting, IsKeptByAServiceToo) {
   auto counter = std::make_unique<Service>("counter");
   auto web = std::make_unique<Service>("web");
   counter->settings.endpoints["*"] = {computing(1_ms)};
+  counter->settings.rate_limit = ten();
   web->settings.endpoints["*"] = {computing(0_s)};
   web->settings.rate_limit = limit;
   const Service& asks = *web;
@@ -418,9 +541,9 @@ TEST(Limiting, IsKeptByAServiceToo) {
   world.add(std::move(counter));
   world.add(std::move(web));
   world.start();
-  world.run_until(sim::Time{} + 10_s);
+  world.run_until(sim::Time{} + 50_s);
   EXPECT_EQ(reading(world, asks, "limit_syncs_failed").part, 0);
-  EXPECT_EQ(reading(world, keeps, "completed").part, 10);
+  EXPECT_EQ(reading(world, keeps, "completed").part, 50);
 }
 
 }  // namespace

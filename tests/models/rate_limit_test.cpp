@@ -123,6 +123,9 @@ TEST(SlidingWindow, SaysWhenThereIsRoomAgain) {
   EXPECT_EQ(wait(limiter, 1150_ms), 50_ms);
   EXPECT_EQ(wait(limiter, 999_ms), 201_ms);
   EXPECT_EQ(wait(limiter, 1200_ms), 0_s);
+  ask(limiter, 1200_ms);
+  EXPECT_EQ(wait(limiter, 1200_ms), 200_ms)
+      << "one of this window, three of five of the one before";
   RateLimiter of_one(limit(Algorithm::sliding_window, 1));
   ask(of_one, 300_ms);
   EXPECT_EQ(wait(of_one, 400_ms), 1600_ms) << "until the window after is over";
@@ -155,6 +158,15 @@ TEST(RateLimiter, ForgetsWhoIsAsNew) {
       EXPECT_LE(limiter.keys(), 1000U);
     }
   }
+}
+
+// Two hundred users ask in the last tenth of a window, and two hundred others in the first of the
+// next. Those of the window before are not forgotten while they count.
+TEST(RateLimiter, ForgetsNobodyTooEarly) {
+  RateLimiter limiter(limit(Algorithm::sliding_window, 2));
+  for (std::uint64_t user = 0; user < 200; ++user) ask_at_once(limiter, 900_ms, 2, user);
+  for (std::uint64_t user = 200; user < 400; ++user) ask_at_once(limiter, 1050_ms, 2, user);
+  for (std::uint64_t user = 0; user < 200; ++user) EXPECT_FALSE(ask(limiter, 1100_ms, user));
 }
 
 // In any stretch of time a bucket lets through no more than it holds and what has come since, and
