@@ -124,10 +124,23 @@ void UntoldRequests::add(sim::Time now, const UntoldRequests& others) {
   }
 }
 
-sim::Duration RateLimiter::wait(sim::Time now, std::uint64_t key) const {
+void UntoldRequests::keep_missing(sim::Time now, const RateLimiter& view) {
+  for (auto& [key, taken] : taken_) {
+    roll(settings_, now, taken);
+    taken.now = std::min(taken.now, view.taken(now, key));
+  }
+  std::erase_if(taken_, [&](const auto& one) { return is_as_new(settings_, one.second); });
+}
+
+Taken RateLimiter::aged(sim::Time now, std::uint64_t key) const {
   const auto found = taken_.find(key);
   Taken taken = found == taken_.end() ? Taken{} : found->second;
   age(settings_, now, taken);
+  return taken;
+}
+
+sim::Duration RateLimiter::wait(sim::Time now, std::uint64_t key) const {
+  const Taken taken = aged(now, key);
   switch (settings_.algorithm) {
     case Algorithm::fixed_window:
       return wait_for_window(settings_, now, taken);

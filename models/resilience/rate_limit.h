@@ -48,6 +48,8 @@ struct Taken {
   double before = 0;  // requests in the window before
 };
 
+class RateLimiter;
+
 // Requests of keys that whoever keeps the counts has not been told of.
 class UntoldRequests {
  public:
@@ -55,6 +57,9 @@ class UntoldRequests {
 
   void take(sim::Time now, std::uint64_t key);
   void add(sim::Time now, const UntoldRequests& others);
+  // Tokens that have been refilled since need not be told of: no more is left than is missing at
+  // `view`, which knows of all these requests.
+  void keep_missing(sim::Time now, const RateLimiter& view);
   void clear() { taken_.clear(); }
   const std::map<std::uint64_t, Taken>& by_key() const { return taken_; }
 
@@ -71,6 +76,8 @@ class RateLimiter {
 
   // How long until there is room for a request of this key; 0: there is.
   sim::Duration wait(sim::Time now, std::uint64_t key) const;
+  // Tokens missing from its bucket, or requests in this window.
+  double taken(sim::Time now, std::uint64_t key) const { return aged(now, key).now; }
   // One is let through.
   void take(sim::Time now, std::uint64_t key) { count(now, key, 1, 0); }
   // Others have been let through elsewhere, whether or not there was room.
@@ -81,6 +88,7 @@ class RateLimiter {
   std::size_t keys() const { return taken_.size(); }
 
  private:
+  Taken aged(sim::Time now, std::uint64_t key) const;
   void count(sim::Time now, std::uint64_t key, double in_this_window, double before);
   void forget_idle(sim::Time now);
 

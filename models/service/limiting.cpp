@@ -77,6 +77,7 @@ void Limiting::end_sync(sim::Time now, ReplicaIndex replica, bool well) {
     member.told = now;
   } else {
     member.untold.add(now, member.telling);
+    member.untold.keep_missing(now, member.view);
   }
   member.telling.clear();
 }

@@ -7,7 +7,7 @@
 // With a store each replica decides by its view: the totals as the store told them last, and what
 // it has let through since. Every `sync` it tells the store what that was, in one call, and hears
 // the totals. While the store cannot be asked it goes on by its last view; what it could not tell,
-// it tells the next time. Its view dies with its process.
+// it tells the next time, but for tokens refilled since. Its view dies with its process.
 // Not modelled the size of what is told; a call that arrived, and whose answer did not: it is told
 //              again, and counts once
 #pragma once

@@ -347,6 +347,24 @@ TEST(Limiting, GoesOnByItsLastViewWhileTheStoreIsDown) {
   EXPECT_EQ(scene.counted("limit_syncs_failed"), 21);
 }
 
+// A bucket of ten tokens, one more each second. The store is out for a minute, in which one request
+// comes every two seconds, so that the bucket was never empty and is full in the end. When the
+// store is back these thirty are no debt.
+TEST(Limiting, OwesNothingForWhatWasRefilled) {
+  LimitingSettings limit = bucket(10);
+  limit.store = ten_shared().store;
+  Scene scene(limit, 2);
+  for (int i = 0; i < 30; ++i) scene.ask(3_s + 2_s * i, 1, 0);
+  const std::size_t after = scene.ask(70_s, 20, 1);
+  scene.start();
+  scene.run_until(2500_ms);
+  scene.store_works = false;
+  scene.run_until(65_s);
+  scene.store_works = true;
+  scene.run_until(80_s);
+  EXPECT_EQ(scene.let_through(after, 20), 10U);
+}
+
 // A process that starts anew has let nobody through, as far as it knows; until the store tells it.
 TEST(Limiting, ForgetsInARestart) {
   for (const bool shared : {false, true}) {
