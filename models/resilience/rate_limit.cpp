@@ -161,6 +161,11 @@ void RateLimiter::add(sim::Time now, const UntoldRequests& others) {
   }
 }
 
+void RateLimiter::believe(sim::Time now, const RateLimiter& other, std::uint64_t key) {
+  taken_[key] = other.aged(now, key);
+  if (taken_.size() > enough_) forget_idle(now);
+}
+
 void RateLimiter::count(sim::Time now, std::uint64_t key, double in_this_window, double before) {
   Taken& taken = taken_[key];
   age(settings_, now, taken);

@@ -82,6 +82,8 @@ class RateLimiter {
   void take(sim::Time now, std::uint64_t key) { count(now, key, 1, 0); }
   // Others have been let through elsewhere, whether or not there was room.
   void add(sim::Time now, const UntoldRequests& others);
+  // What `other` knows of this key, instead of what is known here.
+  void believe(sim::Time now, const RateLimiter& other, std::uint64_t key);
   // From now on the limit is another one.
   void change(sim::Time now, const RateLimitSettings& settings);
 

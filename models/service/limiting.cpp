@@ -45,8 +45,8 @@ void LimitingSettings::describe(Fields& fields) {
   fields.choice_of({"per", "Whose requests are counted together."}, per_words, per);
   fields.flag({"retry-after", "Whether a refusal says when there will be room."}, retry_after);
   fields.nested({"store",
-                 "Where replicas add up what they let through; absent: each counts for itself, and "
-                 "so many times `rate` get through."},
+                 "Where replicas add up what they let through; absent: each counts for itself, so "
+                 "that n of them let n times `rate` through."},
                 "limit-store", store);
 }
 
@@ -72,14 +72,30 @@ void Limiting::end_sync(sim::Time now, ReplicaIndex replica, bool well) {
   member.tells = false;
   if (well) {
     totals_.add(now, member.telling);
-    member.view = totals_;
-    member.view.add(now, member.untold);
+    for (const auto& [key, taken] : member.telling.by_key()) changed_.push_back(key);
+    changes_ += member.telling.by_key().size();
+    while (changed_.size() > 64 + 2 * totals_.keys()) changed_.pop_front();
+    hear_totals(now, member);
     member.told = now;
   } else {
     member.untold.add(now, member.telling);
     member.untold.keep_missing(now, member.view);
   }
   member.telling.clear();
+}
+
+// What has changed since it heard last, or, if that is too much to remember, all there is.
+void Limiting::hear_totals(sim::Time now, Member& member) {
+  const std::uint64_t missed = changes_ - member.heard;
+  member.heard = changes_;
+  if (missed > changed_.size()) {
+    member.view = totals_;
+  } else {
+    const auto first = changed_.end() - static_cast<std::ptrdiff_t>(missed);
+    for (auto key = first; key != changed_.end(); ++key) member.view.believe(now, totals_, *key);
+  }
+  for (const auto& [key, taken] : member.untold.by_key()) member.view.believe(now, totals_, key);
+  member.view.add(now, member.untold);
 }
 
 void Limiting::change(sim::Time now, const RateLimitSettings& limit) {

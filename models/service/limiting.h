@@ -12,7 +12,9 @@
 //              again, and counts once
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <string>
 #include <vector>
@@ -54,6 +56,10 @@ class Limiting {
 
   // Lets a request through, and counts it; or says how long until there would be room for it.
   sim::Duration ask(sim::Time now, ReplicaIndex replica, std::uint64_t key);
+  // How long until there would be room; 0: there is.
+  sim::Duration wait(sim::Time now, ReplicaIndex replica, std::uint64_t key) const {
+    return members_[replica].view.wait(now, key);
+  }
   // What there is to tell is on its way to the store; false: it still is, from the last time.
   bool begin_sync(ReplicaIndex replica);
   void end_sync(sim::Time now, ReplicaIndex replica, bool well);
@@ -72,16 +78,21 @@ class Limiting {
  private:
   struct Member {
     RateLimiter view;
-    UntoldRequests untold;   // in the view, and not in the totals
-    UntoldRequests telling;  // of those, what is on its way
-    sim::Time told;          // when it knew the totals, or began to know nothing
+    UntoldRequests untold;    // in the view, and not in the totals
+    UntoldRequests telling;   // of those, what is on its way
+    sim::Time told;           // when it knew the totals, or began to know nothing
+    std::uint64_t heard = 0;  // how many changes of the totals are in the view
     bool tells = false;
 
     explicit Member(const RateLimitSettings& limit) : view(limit), untold(limit), telling(limit) {}
   };
 
+  void hear_totals(sim::Time now, Member& member);
+
   bool shared_;
-  RateLimiter totals_;  // as in the store
+  RateLimiter totals_;                 // as in the store
+  std::deque<std::uint64_t> changed_;  // keys whose totals have changed, the last times
+  std::uint64_t changes_ = 0;          // how often one has
   std::vector<Member> members_;
   Member as_new_;
 };

@@ -11,6 +11,7 @@
 #include "models/edge/cdn/cdn.h"
 #include "models/service/service.h"
 #include "models/workload/client.h"
+#include "sim/draw.h"
 #include "tests/models/probe.h"
 
 namespace faultline::models {
@@ -322,6 +323,85 @@ TEST(Limiting, TellsAgainWhatItCouldNotTell) {
   limiting.begin_sync(1);
   limiting.end_sync(sim::Time{} + 1200_ms, 1, true);
   EXPECT_EQ(ask_at_once(limiting, 1200_ms, 1, 20), 4);
+}
+
+// While one user's request is being told of, another one asks five times of ten. That is not
+// counted twice when the answer is there; nor is it forgotten when there is none, and a window has
+// ended.
+TEST(Limiting, KnowsWhatItHasNotYetToldOf) {
+  LimitingSettings tokens = bucket(10);
+  tokens.store.emplace();
+  Limiting limiting(tokens, 1);
+  limiting.ask(sim::Time{}, 0, 1);
+  limiting.begin_sync(0);
+  for (int i = 0; i < 5; ++i) limiting.ask(sim::Time{}, 0, 2);
+  limiting.end_sync(sim::Time{}, 0, true);
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(limiting.ask(sim::Time{}, 0, 2), 0_s);
+  EXPECT_GT(limiting.ask(sim::Time{}, 0, 2), 0_s);
+
+  LimitingSettings windows;
+  windows.limit = sliding(10);
+  windows.store.emplace();
+  Limiting late(windows, 2);
+  late.ask(sim::Time{} + 900_ms, 0, 1);
+  late.begin_sync(0);
+  for (int i = 0; i < 10; ++i) late.ask(sim::Time{} + 990_ms, 0, 2);
+  late.end_sync(sim::Time{} + 1010_ms, 0, false);
+  late.begin_sync(0);
+  late.end_sync(sim::Time{} + 1020_ms, 0, true);
+  late.begin_sync(1);
+  late.end_sync(sim::Time{} + 1030_ms, 1, true);
+  EXPECT_EQ(late.wait(sim::Time{} + 1030_ms, 1, 2), 70_ms) << "until a tenth of them has faded";
+}
+
+// Whatever replicas let through and told, in whatever order, some of it in vain, some dying: when
+// all have told all, all know the same of every user.
+TEST(Limiting, AgreesInTheEnd) {
+  for (std::uint64_t seed = 1; seed <= 60; ++seed) {
+    sim::Draw draw = sim::Luck{seed}.draw();
+    LimitingSettings settings;
+    settings.limit = sliding(3);
+    if (seed % 2 == 0) settings.limit = bucket(2 + draw.below(20)).limit;
+    settings.store.emplace();
+    Limiting limiting(settings, 4);
+    std::vector<bool> tells(4);
+    sim::Time now;
+    const auto end = [&](ReplicaIndex replica, bool well) {
+      if (tells[replica]) limiting.end_sync(now, replica, well);
+      tells[replica] = false;
+    };
+    const std::uint64_t users = 1 + draw.below(300);
+    for (int step = 0; step < 4000; ++step) {
+      now += sim::Duration::from_seconds(0.002 * draw.uniform());
+      const auto replica = static_cast<ReplicaIndex>(draw.below(4));
+      const double what = draw.uniform();
+      if (what < 0.9) {
+        limiting.ask(now, replica, draw.below(users));
+      } else if (what < 0.95) {
+        tells[replica] = limiting.begin_sync(replica) || tells[replica];
+      } else if (what < 0.999) {
+        end(replica, draw.uniform() < 0.9);
+      } else {
+        limiting.lose(now, replica);
+        tells[replica] = false;
+      }
+    }
+    for (int round = 0; round < 3; ++round) {
+      for (ReplicaIndex replica = 0; replica < 4; ++replica) {
+        end(replica, true);
+        tells[replica] = limiting.begin_sync(replica);
+      }
+    }
+    for (ReplicaIndex replica = 0; replica < 4; ++replica) end(replica, true);
+    for (std::uint64_t user = 0; user < users; ++user) {
+      const sim::Duration wait = limiting.wait(now, 0, user);
+      for (ReplicaIndex replica = 1; replica < 4; ++replica) {
+        EXPECT_NEAR(static_cast<double>(limiting.wait(now, replica, user).ns),
+                    static_cast<double>(wait.ns), 2)
+            << "seed " << seed << ", user " << user;
+      }
+    }
+  }
 }
 
 // The store fails from 3 s to 10 s. Replica 1 goes on by what it heard before, 6, and lets 4

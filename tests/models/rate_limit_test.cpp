@@ -169,6 +169,21 @@ TEST(RateLimiter, ForgetsNobodyTooEarly) {
   for (std::uint64_t user = 0; user < 200; ++user) EXPECT_FALSE(ask(limiter, 1100_ms, user));
 }
 
+// Of three tokens that one has taken two have been refilled, of three that another has taken all.
+TEST(UntoldRequests, AreNoneOnceTheirTokensAreRefilled) {
+  RateLimiter view(bucket(1, 10));
+  UntoldRequests untold(bucket(1, 10));
+  const auto take = [&](sim::Duration at, std::uint64_t key) {
+    for (int i = 0; i < 3; ++i) view.take(sim::Time{} + at, key);
+    for (int i = 0; i < 3; ++i) untold.take(sim::Time{} + at, key);
+  };
+  take(1_s, 8);
+  take(2_s, 7);
+  untold.keep_missing(sim::Time{} + 4_s, view);
+  ASSERT_EQ(untold.by_key().size(), 1U);
+  EXPECT_EQ(untold.by_key().at(7).now, 1);
+}
+
 // In any stretch of time a bucket lets through no more than it holds and what has come since, and
 // any window no more than it may; and where twice as much is asked for, not far less, even where a
 // bucket of one token is full whenever nobody comes for a while.
