@@ -62,6 +62,13 @@ std::ostream& operator<<(std::ostream& out, const Recipe& recipe) {
   return out << recipe.seed << ':' << recipe.parts << ':' << recipe.faults;
 }
 
+std::vector<std::string> service_names(const Recipe& recipe) {
+  std::vector<std::string> names = {"web"};
+  if (recipe.has(part_api)) names.emplace_back("api");
+  if (recipe.has(part_queue)) names.emplace_back("worker");
+  return names;
+}
+
 RandomArchitecture::RandomArchitecture(const Recipe& recipe)
     : recipe_(recipe), network_(random_network(recipe)) {
   add_edge();
@@ -229,6 +236,7 @@ void RandomArchitecture::add_services() {
       settings.cold_start = {.lasts = more.ms(1, 1000), .speed = more.one_of({0.2, 1.0})};
     }
     if (recipe_.has(part_scaling)) add_scaling(name, settings);
+    if (recipe_.has(part_limits)) add_limit(name, settings);
     for (const char* endpoint : {"*", "GET /item", "POST /order", "mobile GET /item"}) {
       settings.endpoints[endpoint] = random_steps(recipe_, name + endpoint, sources);
     }
@@ -258,6 +266,27 @@ void RandomArchitecture::add_scaling(const std::string& name,
   scaling.cool_down = {.out = dice.ms(0, 500), .in = dice.ms(0, 1000)};
   scaling.boot_time = dice.law(dice.ms(0, 600));
   scaling.drain = dice.ms(1, 1000);
+}
+
+void RandomArchitecture::add_limit(const std::string& name,
+                                   models::ServiceSettings& settings) const {
+  Dice dice(recipe_.seed, "limit of " + name);
+  if (dice.chance(0.3)) return;
+  models::LimitingSettings& limiting = settings.rate_limit.emplace();
+  using Algorithm = models::RateLimitSettings::Algorithm;
+  limiting.limit.algorithm =
+      dice.one_of({Algorithm::token_bucket, Algorithm::fixed_window, Algorithm::sliding_window});
+  limiting.limit.rate = static_cast<double>(dice.between(5, 100));
+  const bool is_bucket = limiting.limit.algorithm == Algorithm::token_bucket;
+  if (is_bucket && dice.chance(0.7)) limiting.limit.burst = dice.between(1, 50);
+  if (!is_bucket) limiting.limit.window = dice.ms(200, 2000);
+  limiting.per =
+      dice.one_of({models::LimitingSettings::Per::everyone, models::LimitingSettings::Per::user});
+  limiting.retry_after = dice.chance(0.7);
+  if (dice.chance(0.4)) return;
+  limiting.store = {.name = recipe_.has(part_cache) && dice.chance(0.5) ? "cache" : "db",
+                    .sync = dice.ms(10, 1000),
+                    .call = random_policy(recipe_, dice)};
 }
 
 void RandomArchitecture::add_stores() {

@@ -45,8 +45,9 @@ enum Part : std::uint32_t {
   part_files = 1U << 14,         // an object store, and users who are sent to it
   part_cdn = 1U << 15,           // users ask its edges
   part_scaling = 1U << 16,       // how many replicas some services have changes
+  part_limits = 1U << 17,        // some services refuse who asks too often
 };
-inline constexpr std::uint32_t all_parts = (1U << 17) - 1;
+inline constexpr std::uint32_t all_parts = (1U << 18) - 1;
 
 struct Recipe {
   std::uint64_t seed = 0;
@@ -57,6 +58,8 @@ struct Recipe {
 };
 // "seed:parts:faults", as the environment variable FAULTLINE_RECIPE takes it.
 std::ostream& operator<<(std::ostream& out, const Recipe& recipe);
+
+std::vector<std::string> service_names(const Recipe& recipe);
 
 // Load and faults end at `quiet`; open workloads issue nothing after it.
 inline constexpr sim::Time quiet{6'000'000'000};
@@ -90,6 +93,7 @@ class RandomArchitecture {
   void add_name_settings(models::DnsSettings& settings) const;
   void add_services();
   void add_scaling(const std::string& name, models::ServiceSettings& settings) const;
+  void add_limit(const std::string& name, models::ServiceSettings& settings) const;
   void add_stores();
   void add_queue();
   void add_files();
