@@ -207,7 +207,9 @@ void Component::measure(const World& world, sim::Metrics& metrics) const {
   metrics.rate({"arrivals_per_s", "1/s", "Attempts that arrived, per second."}, arrived_);
   metrics.counter({"arrived", "attempts", "Attempts that arrived."}, arrived_);
   metrics.counter({"completed", "attempts", "Attempts answered well."}, completed_);
-  metrics.counter({"rejected", "attempts", "Attempts refused for want of room."}, rejected_);
+  metrics.counter(
+      {"rejected", "attempts", "Attempts refused, for want of room or by a rate limit."},
+      rejected_);
   metrics.counter({"failed", "attempts", "Attempts answered with an error."}, failed_);
   metrics.counter({"lost", "attempts", "Attempts lost with a replica that went down."}, lost_);
   metrics.state({"in_system", "attempts", "Attempts being dealt with, now."},

@@ -29,11 +29,13 @@ bool World::admit(Attempt& attempt) {
   return true;
 }
 
+// A callee that refuses whoever asks too often is well.
 void World::leave_guard(Attempt& attempt) {
   attempt.guarded = false;
+  const bool well = attempt.outcome.ok() || attempt.outcome.status == Status::throttled;
   call_sites_[attempt.site]
       .guard_of(attempt.from)
-      .report(attempt.permit, now(), !attempt.outcome.ok(), now() - attempt.sent);
+      .report(attempt.permit, now(), !well, now() - attempt.sent);
 }
 
 std::optional<GuardTotals> World::guards_of(ComponentId caller) const {

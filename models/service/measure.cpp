@@ -16,6 +16,13 @@ void Service::measure(const World& world, sim::Metrics& metrics) const {
   metrics.times({"waiting_ms", "ms", "Time waited for a worker, each time one was asked for."},
                 waiting_);
   metrics.times({"service_ms", "ms", "Time worked, once for every step that computes."}, service_);
+  metrics.counter({"throttled", "attempts", "Attempts refused by the rate limit."}, throttled_);
+  metrics.times({"limit_view_age_ms", "ms",
+                 "At each decision of the rate limit, the age of what the replica knew of the "
+                 "others; null without a store."},
+                limit_view_age_);
+  metrics.counter({"limit_syncs_failed", "calls", "Updates of the rate limit's store that failed."},
+                  limit_syncs_failed_);
   metrics.counter({"shed", "requests",
                    "Requests refused though there was room to wait, at once or after a while."},
                   shed_);

@@ -15,9 +15,13 @@ constexpr std::uint64_t boot_draw = sim::salt_of("boot time");
 }  // namespace
 
 std::vector<Misfit> Service::misfits(const World& world) const {
+  std::vector<Misfit> found;
+  check_limit_store(world, found);
   const bool goes_by_queue = settings.autoscaling && settings.autoscaling->queue;
-  if (!goes_by_queue || world.component(scaled_by_).work_held(world.now())) return {};
-  return {{"autoscaling/queue/name", "expected the name of a queue"}};
+  if (goes_by_queue && !world.component(scaled_by_).work_held(world.now())) {
+    found.push_back({"autoscaling/queue/name", "expected the name of a queue"});
+  }
+  return found;
 }
 
 bool Service::suffers(Fault fault) const {

@@ -85,10 +85,12 @@ void Service::bind(World& world) {
     if (settings.process->heap) process.heap.emplace(*settings.process->heap);
     processes_.assign(replicas_.size(), process);
   }
+  bind_limit(world);
   if (settings.speed != 1) changed(world, "speed");
 }
 
 void Service::start(World& world) {
+  begin_syncs(world);
   if (settings.autoscaling) begin_scaling(world);
   if (settings.process && settings.process->watchdog) begin_watch(world);
 }
@@ -98,6 +100,7 @@ void Service::receive(World& world, Attempt& attempt) {
                          ? program_->entry(attempt.endpoint, attempt.request.mobile)
                          : std::nullopt;
   if (!entry) return world.reply(attempt, {.status = Status::failed});
+  if (limiting_ && throttle(world, attempt)) return;
   if (settings.shedding && !takes(attempt)) {
     ++shed_;
     return refuse(world, attempt);
@@ -207,7 +210,8 @@ void Service::on_event(World& world, const sim::Event& event) {
   if (event.kind == kind_evaluate) return evaluate(world);
   if (event.kind == kind_finished || event.kind == kind_drained) return end_drain(world, event);
   if (event.kind == kind_give_up) return give_up(world, {event.a, event.b});
-  if (event.kind > kind_drained) return on_ailment(world, event);
+  if (event.kind == kind_sync) return sync(world, static_cast<ReplicaIndex>(event.a));
+  if (event.kind >= kind_collected) return on_ailment(world, event);
   const auto done = stations_[event.a].completed(world, event);
   Frame& frame = frames_[done.cookie];
   world.cancel(frame.patience);
@@ -284,6 +288,9 @@ bool Service::consult_memory(World& world, Frame& frame, const Instruction& step
 }
 
 void Service::answered(World& world, const Attempt& attempt) {
+  if (limiting_ && settings.rate_limit->store && attempt.site == limit_site_) {
+    return end_sync(world, attempt);
+  }
   Frame* frame = frames_.find(attempt.cookie);
   if (frame == nullptr) return;
   const Instruction& step = program_->code[frame->at];
@@ -383,6 +390,7 @@ void Service::finish(World& world, sim::Handle handle) {
 
 void Service::lost_work(World& world, ReplicaIndex replica) {
   if (!memories_.empty()) memories_[replica].clear();
+  if (limiting_) limiting_->lose(world.now(), replica);
   if (stations_[replica].up()) stations_[replica].crash(world);
   executions_.lose(replica);
   present_[replica] = 0;
@@ -410,6 +418,10 @@ void Service::speed_changed(World& world, ReplicaIndex replica) {
 }
 
 void Service::changed(World& world, std::string_view name) {
+  if (name == "rate-limit") {
+    if (!limiting_) return bind_limit(world);
+    return limiting_->change(world.now(), settings.rate_limit->limit);
+  }
   for (sim::Station& station : stations_) {
     if (name == "workers") {
       station.set_workers(world, static_cast<std::uint32_t>(settings.workers));

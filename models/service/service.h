@@ -14,6 +14,7 @@
 //              speed       factor > 0 of the size of machine; may change while running
 //              cold-start  after a start it works at a factor of its speed for a while
 //              memory      what each replica remembers itself (memory.h)
+//              rate-limit  what is refused because it is asked for too often (limiting.h)
 //              shedding    what is refused although there is room to wait (shedding.h)
 //              refusal     work of a worker for each request that is refused, whoever is next
 //              process     what ails a process by and by, and its watchdog (process.h)
@@ -24,9 +25,9 @@
 // Not modelled switching between threads
 // Invariant    one frame per request in the system, and one per branch of a `parallel` under way
 //
-// service.cpp: a request and its steps. waiting.cpp: who waits, and who is refused. ailing.cpp:
-// what ails its processes. scaling.cpp: how many replicas there are. static_calls.cpp: what the
-// settings tell of whom it calls. measure.cpp: what is measured.
+// service.cpp: a request and its steps. limiting.cpp: who asks too often. waiting.cpp: who waits,
+// and who is refused. ailing.cpp: what ails its processes. scaling.cpp: how many replicas there
+// are. static_calls.cpp: what the settings tell of whom it calls. measure.cpp: what is measured.
 #pragma once
 
 #include <array>
@@ -40,6 +41,7 @@
 #include "models/component.h"
 #include "models/service/autoscaling.h"
 #include "models/service/executions.h"
+#include "models/service/limiting.h"
 #include "models/service/memory.h"
 #include "models/service/process.h"
 #include "models/service/program.h"
@@ -73,6 +75,7 @@ struct ServiceSettings {
   double speed = 1;
   std::optional<ColdStart> cold_start;
   std::optional<MemorySettings> memory;
+  std::optional<LimitingSettings> rate_limit;
   std::optional<SheddingSettings> shedding;
   sim::Duration refusal;
   std::optional<ProcessSettings> process;
@@ -125,6 +128,7 @@ class Service final : public Component {
     kind_evaluate,     // how many replicas there should be
     kind_finished,     // a: a replica that goes, b: its boots: it has nothing left to do
     kind_drained,      // ": its time to finish is over
+    kind_sync,         // a: a replica that tells the store of the rate limit
     kind_collected,    // a, b: a replica, its boots: its garbage collection ends
     kind_look,         // a: a replica that its watchdog looks at
     kind_restart,      // a, b: a replica, its boots: the watchdog's patience is over
@@ -175,6 +179,13 @@ class Service final : public Component {
   // What became of an optional part, or of one that the request cannot do without.
   void fail(Frame& frame, const Instruction& step, Status status);
 
+  // The rate limit.
+  void bind_limit(World& world);
+  void begin_syncs(World& world);
+  bool throttle(World& world, Attempt& attempt);
+  void sync(World& world, ReplicaIndex replica);
+  void end_sync(const World& world, const Attempt& attempt);
+  void check_limit_store(const World& world, std::vector<Misfit>& misfits) const;
   // What ails a process.
   void on_ailment(World& world, const sim::Event& event);
   void allocate(World& world, ReplicaIndex replica);
@@ -213,6 +224,12 @@ class Service final : public Component {
   std::vector<sim::Duration> refusals_due_;  // by replica: work that nobody has done yet
   sim::Int128 refusal_ns_ = 0;
   std::uint64_t shed_ = 0;
+  std::optional<Limiting> limiting_;
+  CallSiteId limit_site_ = 0;  // to the store of its counts, if it has one
+  sim::Histogram limit_view_age_;
+  std::uint64_t throttled_ = 0;
+  std::uint64_t limit_syncs_ = 0;
+  std::uint64_t limit_syncs_failed_ = 0;
   std::uint64_t cancelled_ = 0;
   std::vector<Memory> memories_;  // by replica, if they have any
   std::vector<bool> cold_;        // by replica

@@ -50,6 +50,10 @@ void ServiceSettings::describe(Fields& fields) {
   fields.nested(
       {"memory", "What each replica remembers in its own process, for steps that use it."},
       "memory", memory);
+  fields.nested(
+      {"rate-limit", "What is refused because it is asked for too often; absent: nothing.", false,
+       true},
+      "rate-limit", rate_limit);
   fields.nested({"shedding", "What is refused although there is room to wait; absent: nothing."},
                 "shedding", shedding);
   fields.duration({"refusal",

@@ -29,6 +29,10 @@ void list_calls(const std::string& on, const Steps& steps, std::vector<StaticCal
 
 std::vector<StaticCall> Service::static_calls() const {
   std::vector<StaticCall> calls;
+  const auto& limit = settings.rate_limit;
+  if (limit && limit->store && limit->store->name != this->name()) {
+    calls.push_back({{}, limit->store->name, Operation::write, std::string()});
+  }
   for (const auto& [name, steps] : settings.endpoints) {
     const std::string asked(EndpointName(name).asked);
     list_calls(asked == "*" ? "" : asked, steps, calls);

@@ -71,10 +71,7 @@ sim::Int128 area(const World& world, ComponentId id, std::string_view metric) {
 
 // Nobody is lost with a replica that has to go before it has finished, or dies.
 void let_all_finish(RandomArchitecture& architecture, const Recipe& recipe) {
-  std::vector<std::string> services = {"web"};
-  if (recipe.has(part_api)) services.emplace_back("api");
-  if (recipe.has(part_queue)) services.emplace_back("worker");
-  for (const std::string& name : services) {
+  for (const std::string& name : service_names(recipe)) {
     models::ServiceSettings& settings = architecture.get<models::Service>(name).settings;
     if (settings.autoscaling) settings.autoscaling->drain = 3600_s;
     settings.process.reset();

@@ -54,6 +54,13 @@ std::ostream& operator<<(std::ostream& out, const Recipe& recipe) {
   return out << recipe.seed << ':' << recipe.parts << ':' << recipe.faults;
 }
 
+std::vector<std::string> service_names(const Recipe& recipe) {
+  std::vector<std::string> names = {"web"};
+  if (recipe.has(part_api)) names.emplace_back("api");
+  if (recipe.has(part_queue)) names.emplace_back("worker");
+  return names;
+}
+
 RandomArchitecture::RandomArchitecture(const Recipe& recipe)
     : recipe_(recipe), network_(random_network(recipe)) {
   add_edge();

@@ -46,8 +46,9 @@ enum Part : std::uint32_t {
   part_cdn = 1U << 15,           // users ask its edges
   part_scaling = 1U << 16,       // how many replicas some services have changes
   part_ailing = 1U << 17,        // processes ail, shed, and serve users of their own
+  part_limits = 1U << 18,        // some services refuse who asks too often
 };
-inline constexpr std::uint32_t all_parts = (1U << 18) - 1;
+inline constexpr std::uint32_t all_parts = (1U << 19) - 1;
 
 struct Recipe {
   std::uint64_t seed = 0;
@@ -58,6 +59,8 @@ struct Recipe {
 };
 // "seed:parts:faults", as the environment variable FAULTLINE_RECIPE takes it.
 std::ostream& operator<<(std::ostream& out, const Recipe& recipe);
+
+std::vector<std::string> service_names(const Recipe& recipe);
 
 // Load and faults end at `quiet`; open workloads issue nothing after it.
 inline constexpr sim::Time quiet{6'000'000'000};

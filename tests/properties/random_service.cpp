@@ -38,6 +38,26 @@ models::SheddingSettings random_shedding(Dice& dice) {
   return shedding;
 }
 
+void add_limit(const Recipe& recipe, const std::string& name, models::ServiceSettings& settings) {
+  Dice dice(recipe.seed, "limit of " + name);
+  if (dice.chance(0.3)) return;
+  models::LimitingSettings& limiting = settings.rate_limit.emplace();
+  using Algorithm = models::RateLimitSettings::Algorithm;
+  limiting.limit.algorithm =
+      dice.one_of({Algorithm::token_bucket, Algorithm::fixed_window, Algorithm::sliding_window});
+  limiting.limit.rate = static_cast<double>(dice.between(5, 100));
+  const bool is_bucket = limiting.limit.algorithm == Algorithm::token_bucket;
+  if (is_bucket && dice.chance(0.7)) limiting.limit.burst = dice.between(1, 50);
+  if (!is_bucket) limiting.limit.window = dice.ms(200, 2000);
+  limiting.per =
+      dice.one_of({models::LimitingSettings::Per::everyone, models::LimitingSettings::Per::user});
+  limiting.retry_after = dice.chance(0.7);
+  if (dice.chance(0.4)) return;
+  limiting.store = {.name = recipe.has(part_cache) && dice.chance(0.5) ? "cache" : "db",
+                    .sync = dice.ms(10, 1000),
+                    .call = random_policy(recipe, dice)};
+}
+
 // Nothing that never comes back: what is left over in the end must be nothing.
 void add_ailments(const Recipe& recipe, const std::string& name,
                   models::ServiceSettings& settings) {
@@ -99,6 +119,7 @@ models::ServiceSettings random_service(const Recipe& recipe, const std::string& 
     settings.cold_start = {.lasts = more.ms(1, 1000), .speed = more.one_of({0.2, 1.0})};
   }
   if (recipe.has(part_scaling)) add_scaling(recipe, name, settings);
+  if (recipe.has(part_limits)) add_limit(recipe, name, settings);
   if (recipe.has(part_ailing)) add_ailments(recipe, name, settings);
   for (const char* endpoint : {"*", "GET /item", "POST /order", "mobile GET /item"}) {
     settings.endpoints[endpoint] = random_steps(recipe, name + endpoint, sources);

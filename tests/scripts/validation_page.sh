@@ -74,6 +74,7 @@ TEXT
 - Reiser, Lavenberg, "Mean-value analysis of closed multichain queuing networks", JACM 27 (1980)
 - Sevastyanov, "An ergodic theorem for Markov processes and its application to telephone systems
   with refusals", Theory of Probability and Its Applications 2 (1957)
+- Tijms, "A First Course in Stochastic Models" (2003)
 - Vvedenskaya, Dobrushin, Karpelevich, "Queueing system with selection of the shortest of two
   queues: an asymptotic approach", Problems of Information Transmission 32 (1996)
 TEXT

@@ -56,7 +56,8 @@ void LoadBalancer::hear(World& world, const Attempt& attempt) {
     if (open != nullptr && open->backend == attempt.to) close(world, view, key);
   }
   if (!settings.ejection || !member_[attempt.to]) return;
-  const bool good = settings.connections ? !broken : attempt.outcome.ok();
+  const bool answers = attempt.outcome.ok() || status == Status::throttled;
+  const bool good = settings.connections ? !broken : answers;
   if (backend.ejection.learn(good, *settings.ejection)) eject(world, attempt.from, attempt.to);
 }
 
