@@ -180,9 +180,7 @@ TEST(Limiting, TellsUsersOfDifferentWorkloadsApart) {
     users->settings.from = "users";
     users->settings.to = "web";
     users->settings.population = 1;
-    users->settings.job.emplace();
-    users->settings.job->calls = 5;
-    users->settings.job->concurrency = 5;
+    users->settings.job = {.first = {}, .every = {}, .calls = 5, .concurrency = 5, .pause = {}};
     world.add(std::move(users));
   }
   auto web = std::make_unique<Service>("web");
