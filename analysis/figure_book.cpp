@@ -12,9 +12,10 @@ struct Named {
 };
 
 // A component has at most one of those with the same measure.
-constexpr std::array<Named, 12> metrics = {{
+constexpr std::array<Named, 13> metrics = {{
     {"replicas_up", Measure::replicas_up},
     {"hit_ratio", Measure::hit_ratio},
+    {"time_collecting", Measure::collecting},
     {"utilisation", Measure::utilisation},
     {"backlog", Measure::backlog},
     {"waiting_ms.p95", Measure::waiting_time},

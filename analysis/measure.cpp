@@ -6,7 +6,7 @@
 namespace faultline::analysis {
 namespace {
 
-constexpr std::array<Judged, 15> judged = {{
+constexpr std::array<Judged, 16> judged = {{
     {Measure::replicas_up,
      "replicas up",
      "",
@@ -39,6 +39,14 @@ constexpr std::array<Judged, 15> judged = {{
      Side::above,
      {.absolute = 0.1},
      1.0},
+    {Measure::collecting,
+     "collecting",
+     "0..1",
+     Subject::component,
+     Pressure::none,
+     Side::above,
+     {.absolute = 0.1},
+     {}},
     {Measure::utilisation,
      "utilisation",
      "0..1",

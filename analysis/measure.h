@@ -17,8 +17,9 @@ enum class Subject : std::uint8_t { component, hop, users };
 enum class Measure : std::uint8_t {
   replicas_up,
   hit_ratio,
-  load,   // attempts of a caller at a callee
-  tries,  // for each call
+  load,        // attempts of a caller at a callee
+  tries,       // for each call
+  collecting,  // garbage, with everything standing still
   utilisation,
   backlog,
   waiting_time,

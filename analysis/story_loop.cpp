@@ -105,6 +105,18 @@ std::optional<HeldBy> cold_cache(const Held& held) {
   return std::nullopt;
 }
 
+// A process stands still to collect what its requests hold, and they wait and hold it for longer.
+std::optional<HeldBy> collections(const Held& held) {
+  for (const Way& way : held.ways().all()) {
+    const auto collecting = held.out(Measure::collecting, way.callee);
+    const auto backlog = held.out(Measure::backlog, way.callee);
+    const auto trouble = suffered(held, way);
+    if (!collecting || !backlog || !trouble) continue;
+    return HeldBy{HeldBy::Kind::collections, {*collecting, *backlog, *trouble}};
+  }
+  return std::nullopt;
+}
+
 // More is asked than normal, and not because of more tries.
 std::optional<HeldBy> more_load(const Held& held) {
   for (const Way& way : held.ways().all()) {
@@ -133,8 +145,8 @@ std::optional<HeldBy> abandoned_work(const Held& held) {
 }  // namespace
 
 std::string_view name_of(HeldBy::Kind kind) {
-  constexpr std::array<std::string_view, 5> names = {"retries", "hedges", "cold-cache",
-                                                     "abandoned-work", "load"};
+  constexpr std::array<std::string_view, 6> names = {"retries",     "hedges",         "cold-cache",
+                                                     "collections", "abandoned-work", "load"};
   return names[static_cast<std::size_t>(kind)];
 }
 
@@ -147,6 +159,7 @@ std::optional<HeldBy> find_what_holds(const Ways& ways, const FigureBook& book, 
   const Held held(ways, book, calm, span);
   if (auto loop = cold_cache(held)) return loop;
   if (auto loop = tries(held)) return loop;
+  if (auto loop = collections(held)) return loop;
   if (auto load = more_load(held)) return load;
   return abandoned_work(held);
 }

@@ -207,6 +207,8 @@ std::string_view sentence_of(HeldBy::Kind kind) {
              "tries";
     case HeldBy::Kind::cold_cache:
       return "misses feed load, load feeds backlog, backlog fails reads, failed reads feed misses";
+    case HeldBy::Kind::collections:
+      return "collections feed backlog, and whoever waits holds memory, which feeds collections";
     case HeldBy::Kind::abandoned_work:
       return "backlog feeds timeouts, and what timed out stays in the backlog and is worked on";
     case HeldBy::Kind::load:

@@ -10,9 +10,9 @@ namespace {
 
 constexpr std::array<std::string_view, 2> algorithm_words = {"aimd", "gradient"};
 
-constexpr double new_share = 0.2;      // of what a window says, in the limit
-constexpr double memory_share = 0.02;  // of a window, in the latency of old: some 50 windows
-constexpr double recovery = 0.95;      // of the latency of old, where it is far above today's
+constexpr double new_share = 0.2;           // of what a window says, in the limit
+constexpr double memory_share = 2.0 / 601;  // of a window, in the latency of old: some 600 windows
+constexpr double recovery = 0.95;           // of the latency of old, where it is far above today's
 constexpr std::uint64_t least_answers = 10;
 
 }  // namespace

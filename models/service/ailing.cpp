@@ -31,10 +31,12 @@ void Service::allocate(World& world, ReplicaIndex replica) {
   if (!process.collecting && (full || process.heap->exhausted())) collect(world, replica);
 }
 
-// One is gone.
-void Service::free(World& world, ReplicaIndex replica) {
-  processes_[replica].progressed = world.now();
-  if (processes_[replica].heap) processes_[replica].heap->go();
+// One is gone. One that was refused has left nothing behind, and was no progress.
+void Service::free(World& world, ReplicaIndex replica, Status status) {
+  Process& process = processes_[replica];
+  const bool refused = status == Status::rejected;
+  if (!refused) process.progressed = world.now();
+  if (process.heap) refused ? process.heap->turn_away() : process.heap->go();
 }
 
 // Everything stands still. Where there is no collector that takes no time, and helps nothing.

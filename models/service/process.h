@@ -6,8 +6,8 @@
 //                          anew
 //              base        bytes live at rest
 //              request     bytes that each request allocates: live while it is in the system,
-//                          garbage from then on
-//              leak        bytes of each request that stay live for ever
+//                          garbage from then on, if it was not refused
+//              leak        bytes of each request that stay live for ever, likewise
 //              pause-per-gb  with garbage collection: when the heap is full everything stands still
 //                          for this long per 10^9 live bytes, and the garbage is gone; absent:
 //                          garbage is freed at once, as where there is no collector
@@ -74,6 +74,7 @@ class Heap {
 
   void come() { in_requests_ += request_; }
   void go();
+  void turn_away() { in_requests_ -= request_; }
   // It has no room for another request without a collection.
   bool full() const { return live() + garbage_ + request_ > size_; }
   bool exhausted() const { return live() > size_; }

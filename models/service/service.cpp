@@ -382,7 +382,7 @@ void Service::finish(World& world, sim::Handle handle) {
     limits_[replica].answered(frame.came, world.now(), frame.status == Status::ok,
                               present_[replica] + 1);
   }
-  if (settings.process) free(world, replica);
+  if (settings.process) free(world, replica, frame.status);
   frames_.release(handle);
   world.reply(incoming);
   if (settings.autoscaling) leave_if_done(world, replica);

@@ -189,7 +189,7 @@ class Service final : public Component {
   // What ails a process.
   void on_ailment(World& world, const sim::Event& event);
   void allocate(World& world, ReplicaIndex replica);
-  void free(World& world, ReplicaIndex replica);
+  void free(World& world, ReplicaIndex replica, Status status);
   void collect(World& world, ReplicaIndex replica);
   void end_collection(World& world, ReplicaIndex replica);
   bool leaks_worker(World& world, const Frame& frame);

@@ -155,18 +155,31 @@ TEST(Story, OfAbandonedWorkComesBack) {
   EXPECT_THAT(story.wasted, IsEmpty());
 }
 
+Story story_of_library(const std::string& name) {
+  scenarios::Problems problems;
+  const auto scenario = scenarios::load_scenario(
+      FAULTLINE_SOURCE_DIR "/scenarios/library/" + name + ".json", {}, {}, problems);
+  if (!scenario) throw std::runtime_error(problems.text());
+  return story_of(*scenario);
+}
+
 // No try fails on the way that hedges; there are more of them because they take long.
 TEST(Story, OfHedgesTellsThemFromRetries) {
-  scenarios::Problems problems;
-  const auto storm = scenarios::load_scenario(
-      FAULTLINE_SOURCE_DIR "/scenarios/library/hedge-storm.json", {}, {}, problems);
-  ASSERT_TRUE(storm) << problems.text();
-  const Story story = story_of(*storm);
+  const Story story = story_of_library("hedge-storm");
   EXPECT_EQ(story.ending, Ending::stayed_down);
   ASSERT_TRUE(story.held_by);
   EXPECT_EQ(story.held_by->kind, HeldBy::Kind::hedges);
   EXPECT_EQ(story.held_by->steps[0].caller, "lb");
   EXPECT_EQ(story.held_by->steps[3].measure, Measure::outstanding);
+}
+
+TEST(Story, OfCollectionsTellsWhoStandsStill) {
+  const Story story = story_of_library("gc-spiral");
+  EXPECT_EQ(story.ending, Ending::stayed_down);
+  ASSERT_TRUE(story.held_by);
+  EXPECT_EQ(story.held_by->kind, HeldBy::Kind::collections);
+  EXPECT_EQ(story.held_by->steps[0].name, "web");
+  EXPECT_GT(story.held_by->steps[0].now, 0.5);
 }
 
 TEST(Story, OfAColdCacheTellsItsLoop) {

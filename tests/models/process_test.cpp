@@ -155,6 +155,27 @@ TEST(Process, IsRestartedWhenNothingGoesOn) {
   EXPECT_EQ(scene.metric("watchdog_restarts"), 1);
 }
 
+// While the only worker is lost, others come and find no room. Being refused is no progress, and
+// leaves nothing behind.
+TEST(Process, CountsNoRefusalAsProgress) {
+  ProcessSettings process;
+  process.worker_leak = 1;
+  process.heap = heap(3e9, 1e9, 1e6, 1e9);
+  process.watchdog.emplace();
+  process.watchdog->stuck_for = 3_s;
+  process.watchdog->interval = 1_ms;
+  Scene scene(process);
+  scene.web->settings.backlog = 1;
+  scene.ask_at({0_s, 2_s, 3_s, 4_s, 4900_ms, 8_s});
+  scene.run();
+  scene.expect(0, Status::ok, 1_s);
+  scene.expect(2, Status::rejected, 3_s);
+  scene.expect(4, Status::rejected, 4900_ms);
+  scene.expect(5, Status::ok, 9_s);
+  EXPECT_EQ(scene.metric("watchdog_restarts"), 1);
+  EXPECT_EQ(scene.metric("deaths"), 0);
+}
+
 // sigma = 0.5: two at once go at 1 / 1.5 of their speed each. The first is alone for half a second;
 // then both do 2/3 of a second's work a second: it ends after 0.75 s more. The other has half of
 // its own left, and is alone again.
