@@ -37,6 +37,7 @@ void Service::measure(const World& world, sim::Metrics& metrics) const {
   metrics.ratio({"memory_hit_ratio", "0..1",
                  "Share of reads that a replica could do from its own memory; null without one."},
                 recalled_, recalls_);
+  deployments_.measure(world.now(), metrics);
   if (autoscaler_) autoscaler_->measure(provisioned_until(world.now()), metrics);
 }
 

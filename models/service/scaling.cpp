@@ -22,7 +22,7 @@ std::vector<Misfit> Service::misfits(const World& world) const {
 
 bool Service::suffers(Fault fault) const {
   if (fault == Fault::autoscaler_outage) return settings.autoscaling.has_value();
-  return fault == Fault::crash || fault == Fault::slow;
+  return fault == Fault::crash || fault == Fault::slow || fault == Fault::deployment;
 }
 
 void Service::start(World& world) {
@@ -69,6 +69,7 @@ void Service::match(World& world, std::uint32_t wanted) {
   for (ReplicaIndex i = 0; i < replicas_.size() && alive < wanted; ++i) {
     if (replicas_[i].state != Lifecycle::absent || replicas_[i].outages > 0) continue;
     sim::Draw draw = world.luck().with(salt()).with(boot_draw).with(i).draw(replicas_[i].boots);
+    equip(world, i);
     provision(world, i, settings.autoscaling->boot_time.sample_duration(draw));
     ++alive;
   }

@@ -71,6 +71,14 @@ void Service::bind(World& world) {
     stations_.emplace_back(station, sim::StationOwner{id(), kind_worked, i}, world.now());
     if (settings.memory) memories_.emplace_back(*settings.memory);
   }
+  if (settings.health) {
+    std::vector<HealthChecks::Asked> needs;
+    for (const HealthNeed& need : settings.health->needs) {
+      needs.push_back({world.add_call_site(*this, need.callee(), need.policy()),
+                       world.intern_endpoint(need.endpoint)});
+    }
+    checks_.emplace(std::move(needs));
+  }
   cold_.resize(replicas_.size());
   present_.resize(replicas_.size());
   if (settings.shedding) line_empty_.resize(replicas_.size());
@@ -95,6 +103,7 @@ void Service::receive(World& world, Attempt& attempt) {
   frame.incoming = attempt.self;
   frame.at = *entry;
   frame.replica = attempt.to;
+  frame.arrived = world.now();
   attempt.work = started;
   run(world, started);
 }
@@ -188,6 +197,10 @@ void Service::on_event(World& world, const sim::Event& event) {
   }
   if (event.kind == kind_evaluate) return evaluate(world);
   if (event.kind == kind_finished || event.kind == kind_drained) return end_drain(world, event);
+  if (event.kind == kind_roll) {
+    if (event.a == rollout_->number()) roll(world);
+    return;
+  }
   if (event.kind == kind_give_up) return give_up(world, {event.a, event.b});
   const auto done = stations_[event.a].completed(world, event);
   Frame& frame = frames_[done.cookie];
@@ -264,6 +277,7 @@ bool Service::consult_memory(World& world, Frame& frame, const Instruction& step
 }
 
 void Service::answered(World& world, const Attempt& attempt) {
+  if (checks_ && checks_->made(attempt.site)) return answer_check(world, attempt);
   Frame* frame = frames_.find(attempt.cookie);
   if (frame == nullptr) return;
   const Instruction& step = program_->code[frame->at];
@@ -342,6 +356,7 @@ void Service::finish(World& world, sim::Handle handle) {
   const ReplicaIndex replica = frame.replica;
   --present_[replica];
   Attempt& incoming = world.attempt(frame.incoming);
+  if (rollout_) hear_of_version(world, incoming, frame);
   incoming.outcome.status = frame.status;
   if (frame.status == Status::ok) {
     incoming.outcome.bytes = frame.bytes;
@@ -359,6 +374,7 @@ void Service::lost_work(World& world, ReplicaIndex replica) {
   if (!memories_.empty()) memories_[replica].clear();
   if (stations_[replica].up()) stations_[replica].crash(world);
   executions_.lose(replica);
+  if (checks_) checks_->lose(replica);
   present_[replica] = 0;
   frames_.for_each([&](sim::Handle handle, const Frame& frame) {
     if (frame.replica == replica) frames_.release(handle);
@@ -376,7 +392,10 @@ void Service::came_up(World& world, ReplicaIndex replica) {
 
 void Service::speed_changed(World& world, ReplicaIndex replica) {
   const double warm = cold_[replica] ? settings.cold_start->speed : 1;
-  stations_[replica].set_speed(world, replicas_[replica].speed * settings.speed * warm);
+  const VersionSettings* version = rollout_ ? rollout_->version_of(replica) : nullptr;
+  const double by_version = version != nullptr ? version->speed : 1;
+  stations_[replica].set_speed(world,
+                               replicas_[replica].speed * settings.speed * warm * by_version);
 }
 
 void Service::changed(World& world, std::string_view name) {

@@ -15,6 +15,7 @@
 //              cold-start  after a start it works at a factor of its speed for a while
 //              memory      what each replica remembers itself (memory.h)
 //              shedding    what is refused although there is room to wait (shedding.h)
+//              health      how a replica answers when it is asked how it is (health.h)
 //              autoscaling how many replicas there are is decided while it runs (autoscaling.h)
 // Metrics      see measure.cpp
 // Failing      A call that fails, unless optional, ends the request with an error, whatever was
@@ -23,7 +24,8 @@
 // Invariant    one frame per request in the system, and one per branch of a `parallel` under way
 //
 // service.cpp: a request and its steps. shedding.cpp: who waits. scaling.cpp: how many replicas
-// there are. static_calls.cpp: what the settings tell of whom it calls. measure.cpp: what is
+// there are. deploying.cpp: what versions they run. health.cpp: how they say they are.
+// static_calls.cpp: what the settings tell of whom it calls. measure.cpp: what is
 // measured.
 #pragma once
 
@@ -37,7 +39,9 @@
 
 #include "models/component.h"
 #include "models/service/autoscaling.h"
+#include "models/service/deploying.h"
 #include "models/service/executions.h"
+#include "models/service/health.h"
 #include "models/service/memory.h"
 #include "models/service/program.h"
 #include "models/service/shedding.h"
@@ -71,6 +75,7 @@ struct ServiceSettings {
   std::optional<ColdStart> cold_start;
   std::optional<MemorySettings> memory;
   std::optional<SheddingSettings> shedding;
+  std::optional<HealthSettings> health;
   std::optional<AutoscalingSettings> autoscaling;
 
   void describe(Fields& fields);
@@ -95,6 +100,7 @@ class Service final : public Component {
   void on_event(World& world, const sim::Event& event) override;
   void answered(World& world, const Attempt& attempt) override;
   void cancelled(World& world, Attempt& attempt) override;
+  std::optional<Status> check_health(World& world, Attempt& check) override;
   void changed(World& world, std::string_view name) override;
 
   bool suffers(Fault fault) const override;
@@ -103,6 +109,8 @@ class Service final : public Component {
   void speed_changed(World& world, ReplicaIndex replica) override;
   void begin_autoscaler_outage(World& world, std::uint32_t cause) override;
   void end_autoscaler_outage(World& world, std::uint32_t cause) override;
+
+  void deploy(World& world, const std::shared_ptr<const Deployment>& deployment) override;
 
   void measure(const World& world, sim::Metrics& metrics) const override;
   const sim::Station* station_of(ReplicaIndex replica) const override {
@@ -119,6 +127,7 @@ class Service final : public Component {
     kind_evaluate,     // how many replicas there should be
     kind_finished,     // a: a replica that goes, b: its boots: it has nothing left to do
     kind_drained,      // ": its time to finish is over
+    kind_roll,         // a: which deployment: how its roll-out goes, and what is next
   };
 
   // What a request, or one branch of it, is in the middle of.
@@ -127,6 +136,7 @@ class Service final : public Component {
     sim::Handle parent;         // of a branch: the frame that forked
     sim::TimerHandle patience;  // ends when it has waited for too long
     sim::JobId job;             // at the station, from asking for a worker until it is released
+    sim::Time arrived;          // of a request: when it came
     sim::Time since;            // when it asked for its worker, or began to work on
     sim::Duration work;
     std::uint64_t version = 0;
@@ -167,6 +177,19 @@ class Service final : public Component {
   void leave_if_done(World& world, ReplicaIndex replica);
   void end_drain(World& world, const sim::Event& event);
 
+  // Deploying.
+  void roll(World& world);
+  void follow_replacements(World& world);
+  void replace_more(World& world);
+  bool is_idle(const World& world, ReplicaIndex replica) const;
+  void switch_version(World& world, ReplicaIndex replica);
+  std::uint32_t count_versions(World& world);  // of all machines there are
+  void tell(World& world, DeploymentNews news);
+  void hear_of_version(World& world, const Attempt& attempt, Frame& frame);
+  void equip(World& world, ReplicaIndex replica);
+
+  void answer_check(World& world, const Attempt& asked);
+
   std::shared_ptr<const Program> program_;
   bool releases_ = false;
   std::vector<sim::Station> stations_;  // by replica
@@ -178,6 +201,9 @@ class Service final : public Component {
   std::vector<bool> cold_;        // by replica
   std::optional<Autoscaler> autoscaler_;
   ComponentId scaled_by_ = 0;  // the queue it goes by, if any
+  std::optional<HealthChecks> checks_;
+  std::optional<Rollout> rollout_;  // from the first deployment on
+  DeploymentCounts deployments_;
   sim::Pool<Frame> frames_;
   sim::Histogram waiting_;
   sim::Histogram service_;

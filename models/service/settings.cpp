@@ -53,6 +53,10 @@ void ServiceSettings::describe(Fields& fields) {
   fields.nested({"shedding", "What is refused although there is room to wait; absent: nothing."},
                 "shedding", shedding);
   fields.nested(
+      {"health",
+       "How a replica answers when it is asked how it is; absent: well, if it can answer."},
+      "health", health);
+  fields.nested(
       {"autoscaling",
        "How many replicas there are is decided while it runs; absent: it stays as it is."},
       "autoscaling", autoscaling);
