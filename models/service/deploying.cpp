@@ -211,19 +211,33 @@ void Service::follow_replacements(World& world) {
   auto& replacing = rollout_->replacing;
   for (auto one = replacing.begin(); one != replacing.end();) {
     const auto [index, until] = *one;
-    const Replica& replica = replicas_[index];
-    if (replica.state == Lifecycle::draining && replica.member) {
-      if (rollout_->is_done(index)) {
-        Component::end_drain(world, index, replacement);
-      } else if (is_idle(world, index) || world.now() >= until) {
-        switch_version(world, index);
-        restart(world, index);
-      }
+    Replica& replica = replicas_[index];
+    if (replica.state == Lifecycle::draining && !rollout_->is_done(index)) {
+      if (is_idle(world, index) || world.now() >= until) renew(world, index);
+    } else if (replica.state == Lifecycle::draining && !replica.member) {
+      replica.member = true;
+      Component::end_drain(world, index, replacement);
+    } else if (replica.state == Lifecycle::down && !replica.member) {
+      replica.member = true;  // it has died meanwhile, and comes back when that is over
+      switch_version(world, index);
+      if (replica.crashes.empty()) restart(world, index);
     }
-    const bool drains = replica.state == Lifecycle::draining && replica.member;
-    const bool goes_on = drains && !rollout_->is_done(index);
-    one = goes_on || replica.state == Lifecycle::starting ? std::next(one) : replacing.erase(one);
+    const bool goes_on = !replica.member && replica.state != Lifecycle::absent;
+    one = goes_on ? std::next(one) : replacing.erase(one);
   }
+}
+
+// Callers choose others until the new process is up.
+void Service::begin_replacing(World& world, ReplicaIndex index) {
+  rollout_->replacing.emplace(index, world.now() + rollout_->deployment().roll_out.drain);
+  replicas_[index].member = false;
+  begin_drain(world, index, replacement);
+}
+
+void Service::renew(World& world, ReplicaIndex index) {
+  switch_version(world, index);
+  decommission(world, index);
+  provision(world, index, settings.hosting.start_time);
 }
 
 bool Service::is_idle(const World& world, ReplicaIndex index) const {
@@ -244,29 +258,25 @@ void Service::replace_more(World& world) {
   std::uint32_t of = 0;
   std::uint32_t done = 0;
   for (ReplicaIndex i = 0; i < replicas_.size(); ++i) {
-    if (!replicas_[i].member) continue;
+    const bool is_being_replaced = rollout.replacing.contains(i);
+    if (!replicas_[i].member && !is_being_replaced) continue;
     ++of;
-    if (rollout.is_done(i)) ++done;
+    if (is_being_replaced || rollout.is_done(i)) ++done;
   }
-  done += static_cast<std::uint32_t>(
-      std::count_if(rollout.replacing.begin(), rollout.replacing.end(),
-                    [&](const auto& one) { return !rollout.is_done(one.first); }));
   const std::uint32_t wanted = rollout.wanted(of);
-  for (ReplicaIndex i = 0; i < replicas_.size() && done < wanted; ++i) {
-    if (!replicas_[i].member || rollout.is_done(i) || rollout.replacing.contains(i)) continue;
-    const bool takes_it_as_it_is = how.in_place || replicas_[i].state == Lifecycle::down;
-    if (rollout.replacing.size() >= how.at_once) break;
-    if (takes_it_as_it_is) {
+  std::size_t missing = rollout.replacing.size();
+  for (ReplicaIndex i = 0; i < replicas_.size() && done < wanted && missing < how.at_once; ++i) {
+    const bool stays = rollout.is_done(i) || rollout.replacing.contains(i);
+    if (!replicas_[i].member || stays || replicas_[i].state == Lifecycle::starting) continue;
+    if (how.in_place || replicas_[i].state == Lifecycle::down) {
       switch_version(world, i);
-      if (how.in_place) rollout.replacing.emplace(i, world.now());
-    } else if (replicas_[i].serves()) {
-      begin_drain(world, i, replacement);
-      rollout.replacing.emplace(i, world.now() + how.drain);
     } else {
-      continue;  // it is just starting
+      begin_replacing(world, i);
     }
+    if (replicas_[i].serves()) ++missing;
     ++done;
   }
+  if (missing > 0 || done < wanted) return;
   if (!rollout.replacing.empty() || done < wanted) return;
   if (rollout.phase() == Rollout::Phase::turning_back) {
     rollout.end();

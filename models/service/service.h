@@ -180,6 +180,8 @@ class Service final : public Component {
   // Deploying.
   void roll(World& world);
   void follow_replacements(World& world);
+  void begin_replacing(World& world, ReplicaIndex replica);
+  void renew(World& world, ReplicaIndex replica);
   void replace_more(World& world);
   bool is_idle(const World& world, ReplicaIndex replica) const;
   void switch_version(World& world, ReplicaIndex replica);

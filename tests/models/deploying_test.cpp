@@ -200,6 +200,7 @@ TEST(Deploying, WhoHasNotBeenReplacedYetStays) {
   EXPECT_THAT(scene.states(), ElementsAre("up", "up", "up", "up"));
   EXPECT_EQ(scene.web->replicas()[1].boots, 0U);
   EXPECT_EQ(scene.web->replicas()[0].boots, 2U);
+  EXPECT_TRUE(scene.web->replicas()[1].member);
   EXPECT_EQ(scene.probe->answer_to(0)->outcome.status, Status::ok);
 }
 
