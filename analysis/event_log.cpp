@@ -32,6 +32,34 @@ void EventLog::scaled(models::ComponentId component, const models::ScaleDecision
   add({now, "scaling", world_->component(component).name(), what});
 }
 
+void EventLog::deployed(models::ComponentId component, const models::DeploymentNews& news,
+                        sim::Time now) {
+  using Kind = models::DeploymentNews::Kind;
+  std::string what = fmt::format("{} on {} of {}", news.version, news.replicas, news.of);
+  switch (news.kind) {
+    case Kind::begins:
+      what += ": begins";
+      break;
+    case Kind::stage:
+      what += ": stage reached";
+      break;
+    case Kind::ended:
+      what += ": ended";
+      break;
+    case Kind::turns_back:
+      what += fmt::format(": rolls back, {} {:.3g}, limit {:g}", news.why,
+                          news.measured.value_or(0), news.limit);
+      break;
+    case Kind::back:
+      what += ": rolled back";
+      break;
+    case Kind::overtaken:
+      what += ": overtaken";
+      break;
+  }
+  add({now, "deployment", world_->component(component).name(), what});
+}
+
 void EventLog::acted(std::uint32_t action, bool undone, sim::Time now) {
   const models::Action& entry = *world_->actions()[action];
   add({now, "timeline", entry.label, undone ? entry.what + " ends" : entry.what});

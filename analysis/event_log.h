@@ -12,7 +12,7 @@ namespace faultline::analysis {
 
 struct LoggedEvent {
   sim::Time at;
-  std::string kind;     // "timeline", "state", "scaling"
+  std::string kind;     // "timeline", "state", "scaling", "deployment"
   std::string subject;  // the entry's label; the replica, as web/0; the component
   std::string what;  // "crash web/0"; "up -> down"; "4 -> 6 replicas: utilisation 0.9, target 0.6"
 };
@@ -30,6 +30,8 @@ class EventLog final : public models::Observer {
                      models::Lifecycle from, models::Lifecycle to, sim::Time now) override;
   void scaled(models::ComponentId component, const models::ScaleDecision& decision,
               sim::Time now) override;
+  void deployed(models::ComponentId component, const models::DeploymentNews& news,
+                sim::Time now) override;
   void acted(std::uint32_t action, bool undone, sim::Time now) override;
 
   const std::vector<LoggedEvent>& events() const { return events_; }

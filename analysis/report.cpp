@@ -154,7 +154,7 @@ struct Remark {
   std::optional<double> usual;
 };
 
-constexpr std::array<Remark, 19> remarks = {{
+constexpr std::array<Remark, 20> remarks = {{
     {"hit_ratio", "hits {}", Remark::share, std::nullopt},
     {"stub_hit_ratio", "stub hits {}", Remark::share, 0.0},
     {"resolver_hit_ratio", "resolver hits {}", Remark::share, std::nullopt},
@@ -167,6 +167,7 @@ constexpr std::array<Remark, 19> remarks = {{
     {"acknowledged_writes_lost", "{} acknowledged writes lost", Remark::count, 0.0},
     {"scale_outs", "scaled out: {}", Remark::count, 0.0},
     {"replaced", "{} replaced", Remark::count, 0.0},
+    {"deployments_rolled_back", "deployments rolled back: {}", Remark::count, 0.0},
     {"promotions", "promotions: {}", Remark::count, 0.0},
     {"dead_lettered", "{} dead letters", Remark::count, 0.0},
     {"redelivered", "{} redelivered", Remark::count, 0.0},

@@ -17,7 +17,7 @@ struct Saying {
   std::string_view over;
 };
 
-constexpr std::array<Saying, 15> sayings = {{
+constexpr std::array<Saying, 17> sayings = {{
     {"crash", "{} crashed", "{} is started again"},
     {"destroy", "{} is gone with all it stored", "{} is replaced by new, empty machines"},
     {"restart", "{} starts anew", ""},
@@ -28,6 +28,8 @@ constexpr std::array<Saying, 15> sayings = {{
     {"redrive", "{} delivers its dead letters again", ""},
     {"outage", "{} went silent with all in it", "{} is back"},
     {"autoscaler-outage", "the autoscaler of {} is out", "the autoscaler of {} works again"},
+    {"deploy", "deployment begins: {}", ""},
+    {"expire-certificate", "the certificate of {} has expired", "the certificate of {} is renewed"},
     {"cut", "no message gets through {}", "messages get through {} again"},
     {"delay", "messages take longer: {}", "messages no longer take longer: {}"},
     {"lose", "messages are lost: {}", "no more messages are lost: {}"},

@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,8 +35,17 @@ class Station;
 namespace faultline::models {
 
 class World;
+struct Deployment;
 
-enum class Fault : std::uint8_t { crash, slow, flush, redrive, destroy, autoscaler_outage };
+enum class Fault : std::uint8_t {
+  crash,
+  slow,
+  flush,
+  redrive,
+  destroy,
+  autoscaler_outage,
+  deployment,
+};
 
 // A call that a component may make, as its settings alone tell: for finding calls that never end
 // and names that mean nothing, before anything runs.
@@ -127,6 +137,8 @@ class Component {
   // Who decides how many replicas there are decides nothing as long as `cause` lasts.
   virtual void begin_autoscaler_outage(World&, std::uint32_t /*cause*/) {}
   virtual void end_autoscaler_outage(World&, std::uint32_t /*cause*/) {}
+  // Its replicas are to run another version.
+  virtual void deploy(World&, const std::shared_ptr<const Deployment>&) {}
   // "leader" and the like, for addresses such as `db/leader`; resolved at the moment it is asked.
   virtual std::optional<ReplicaIndex> role(const World&, std::string_view /*role*/) const {
     return std::nullopt;
@@ -179,6 +191,12 @@ class Component {
   void begin_drain(World& world, ReplicaIndex replica, std::uint32_t cause);
   void end_drain(World& world, ReplicaIndex replica, std::uint32_t cause);
 
+  // Its certificate has expired for as long as `cause` lasts, and any other cause: nobody gets a
+  // new connection to it.
+  void begin_expiry(std::uint32_t cause) { expired_.insert(cause); }
+  void end_expiry(std::uint32_t cause) { expired_.erase(cause); }
+  bool certificate_expired() const { return !expired_.empty(); }
+
  protected:
   Component(const Component&) = default;
 
@@ -213,6 +231,7 @@ class Component {
   ComponentId id_ = 0;
   ReplicaIndex turn_ = 0;
   sim::Duration start_time_;
+  std::set<std::uint32_t> expired_;  // causes
   sim::TimeWeighted up_{0};
   sim::TimeWeighted provisioned_{0};
   std::uint64_t arrived_ = 0;

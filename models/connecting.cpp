@@ -129,6 +129,11 @@ void World::on_hello(sim::Handle handle) {
   if (!replica.serves() && replica.silent) return;
   if (connection->round_trips == 0) connection->boots = replica.boots;
   connection->refused = !replica.serves() || replica.boots != connection->boots;
+  // The caller sees the certificate with the last answer of the handshake, and hangs up.
+  const bool is_last = connection->round_trips + 1 == connection->round_trips_needed;
+  const bool expired = components_[connection->peers.callee]->certificate_expired();
+  const bool sees_it = expired && site_pool(connection->site).settings.tls != Tls::none;
+  connection->refused = connection->refused || (is_last && sees_it);
   send_handshake(handle, *connection, true);
 }
 

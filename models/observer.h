@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "models/attempt.h"
@@ -46,6 +47,19 @@ struct ScaleDecision {
   double target = 0;
 };
 
+// How a deployment goes: it begins, has reached the share of a stage, has gone through to the end,
+// turns back for a reason with what was measured and its limit, is back, or another one takes over.
+struct DeploymentNews {
+  enum class Kind : std::uint8_t { begins, stage, ended, turns_back, back, overtaken };
+  Kind kind = Kind::begins;
+  std::string_view version;
+  std::uint32_t replicas = 0;  // that are on it
+  std::uint32_t of = 0;
+  std::string_view why{};
+  std::optional<double> measured{};
+  double limit = 0;
+};
+
 class Observer {
  public:
   virtual ~Observer() = default;
@@ -67,6 +81,7 @@ class Observer {
                              sim::Time) {}
   // An autoscaler wants another number of replicas.
   virtual void scaled(ComponentId, const ScaleDecision&, sim::Time) {}
+  virtual void deployed(ComponentId, const DeploymentNews&, sim::Time) {}
   // A request of workload `by` is decided, or issued.
   virtual void issued(const Request&, ComponentId /*by*/, sim::Time) {}
   virtual void decided(const Request&, ComponentId /*by*/, const Outcome&, sim::Time) {}

@@ -103,6 +103,18 @@ void AutoscalerOutageAction::undo(World& world, std::uint32_t cause) const {
   }
 }
 
+void DeployAction::apply(World& world, std::uint32_t) const {
+  if (const auto id = target_.component(world)) world.component(*id).deploy(world, deployment_);
+}
+
+void ExpireCertificateAction::apply(World& world, std::uint32_t cause) const {
+  if (const auto id = target_.component(world)) world.component(*id).begin_expiry(cause);
+}
+
+void ExpireCertificateAction::undo(World& world, std::uint32_t cause) const {
+  if (const auto id = target_.component(world)) world.component(*id).end_expiry(cause);
+}
+
 void LinkAction::change(World& world, std::uint32_t cause, const std::string& from,
                         const std::string& to) const {
   const auto links = world.geography().links_between(from, to);

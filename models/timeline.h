@@ -21,6 +21,7 @@
 namespace faultline::models {
 
 class World;
+struct Deployment;
 
 class Action {
  public:
@@ -129,6 +130,30 @@ class OutageAction final : public Action {
 class AutoscalerOutageAction final : public Action {
  public:
   explicit AutoscalerOutageAction(Address target) : target_(std::move(target)) {}
+  void apply(World&, std::uint32_t cause) const override;
+  void undo(World&, std::uint32_t cause) const override;
+
+ private:
+  Address target_;
+};
+
+// A service's replicas get another version (service/deploying.h).
+class DeployAction final : public Action {
+ public:
+  DeployAction(Address target, std::shared_ptr<const Deployment> deployment)
+      : target_(std::move(target)), deployment_(std::move(deployment)) {}
+  void apply(World&, std::uint32_t cause) const override;
+  void undo(World&, std::uint32_t) const override {}
+
+ private:
+  Address target_;
+  std::shared_ptr<const Deployment> deployment_;
+};
+
+// Nobody gets a new connection to it, until its certificate is renewed.
+class ExpireCertificateAction final : public Action {
+ public:
+  explicit ExpireCertificateAction(Address target) : target_(std::move(target)) {}
   void apply(World&, std::uint32_t cause) const override;
   void undo(World&, std::uint32_t cause) const override;
 

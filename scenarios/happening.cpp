@@ -34,6 +34,10 @@ constexpr auto verbs = std::to_array<Verb>({
      "This replica's host, zone or region goes silent with everything in it."},
     {"autoscaler-outage", &Happening::autoscaler_outage, false,
      "Nobody decides how many replicas this service has: they stay as they are."},
+    {"deploy", &Happening::deploy, false,
+     "This service's replicas get another `version`, some at a time."},
+    {"expire-certificate", &Happening::expire_certificate, false,
+     "Nobody gets a new connection to this component: its certificate has expired."},
     {"cut", &Happening::cut, true,
      "No message gets through: a->b (one way) or a<->b, between regions, homes or components."},
     {"delay", &Happening::delay, true, "Messages take longer, by `by`: a->b or a<->b."},
@@ -79,6 +83,13 @@ void Happening::describe(models::Fields& fields, Section section) {
   fields.number({"factor", "Of `slow` (0 to 100) and `load`."}, factor);
   fields.ratio({"share", "Of `lose`."}, share);
   fields.duration({"by", "Of `delay`."}, by);
+  if (section == Section::timeline) {
+    fields.nested({"version", "Of `deploy`: what the replicas get."}, "version", version);
+    fields.nested({"roll-out", "Of `deploy`: how; absent: one replica at a time, to the end."},
+                  "roll-out", roll_out);
+    fields.nested({"roll-back", "Of `deploy`: when it turns back; absent: never."}, "roll-back",
+                  roll_back);
+  }
   if (said != 1) fields.reject("", "exactly one of " + words_of(section));
   if (said == 1) check_details(fields);
   for (const Verb& verb : verbs) {
@@ -98,6 +109,10 @@ void Happening::check_details(models::Fields& fields) const {
   if (!delay.empty() && by.ns == 0) fields.reject("by", "expected a delay above 0");
   if (delay.empty() && by.ns > 0) fields.reject("by", "goes with `delay` only");
   if (!lose.empty() && share == 0) fields.reject("share", "expected a share above 0");
+  if (!deploy.empty() && !version) fields.reject("", "`deploy` needs a `version`");
+  if (deploy.empty() && version) fields.reject("version", "goes with `deploy` only");
+  if (deploy.empty() && roll_out) fields.reject("roll-out", "goes with `deploy` only");
+  if (deploy.empty() && roll_back) fields.reject("roll-back", "goes with `deploy` only");
   if (lose.empty() && share != 1) fields.reject("share", "goes with `lose` only");
 }
 
@@ -126,6 +141,14 @@ std::unique_ptr<models::Action> Happening::action() const {
   if (!autoscaler_outage.empty()) {
     action = std::make_unique<AutoscalerOutageAction>(Address{autoscaler_outage});
   }
+  if (!deploy.empty() && version) {
+    const Deployment deployment{*version, roll_out.value_or(RollOutSettings()), roll_back};
+    action = std::make_unique<DeployAction>(Address{deploy},
+                                            std::make_shared<const Deployment>(deployment));
+  }
+  if (!expire_certificate.empty()) {
+    action = std::make_unique<ExpireCertificateAction>(Address{expire_certificate});
+  }
   if (!cut.empty()) action = link_action(cut, {.cut = true, .delay = {}, .loss = 0});
   if (!delay.empty()) action = link_action(delay, {.cut = false, .delay = by, .loss = 0});
   if (!lose.empty()) action = link_action(lose, {.cut = false, .delay = {}, .loss = share});
@@ -142,6 +165,7 @@ std::string Happening::what() const {
   std::string text = fmt::format("{} {}", verb.name, target());
   if (!slow.empty() || !load.empty()) text += fmt::format(" x{:g}", factor);
   if (!lose.empty()) text += fmt::format(" {:g} %", share * 100);
+  if (version) text += " " + version->name;
   if (!delay.empty()) text += " by " + sim::format_duration(by);
   return text;
 }

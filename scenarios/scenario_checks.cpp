@@ -84,11 +84,12 @@ struct FaultVerb {
 };
 
 constexpr FaultVerb fault_verbs[] = {
-    {"crash", models::Fault::crash},   {"destroy", models::Fault::destroy},
-    {"restart", models::Fault::crash}, {"drain", models::Fault::crash},
-    {"slow", models::Fault::slow},     {"pause", models::Fault::slow},
-    {"flush", models::Fault::flush},   {"redrive", models::Fault::redrive},
-    {"outage", models::Fault::crash},  {"autoscaler-outage", models::Fault::autoscaler_outage}};
+    {"crash", models::Fault::crash},       {"destroy", models::Fault::destroy},
+    {"restart", models::Fault::crash},     {"drain", models::Fault::crash},
+    {"slow", models::Fault::slow},         {"pause", models::Fault::slow},
+    {"flush", models::Fault::flush},       {"redrive", models::Fault::redrive},
+    {"outage", models::Fault::crash},      {"autoscaler-outage", models::Fault::autoscaler_outage},
+    {"deploy", models::Fault::deployment}, {"expire-certificate", std::nullopt}};
 
 void check_address(Checks& checks, const Document& document, const Names& names,
                    const models::World& world, const std::string& pointer, const FaultVerb& verb,
@@ -111,6 +112,19 @@ void check_address(Checks& checks, const Document& document, const Names& names,
   if (verb.fault == models::Fault::autoscaler_outage && is_part) {
     document.add_problem(pointer, "expected the name of a service, which has one autoscaler",
                          problems);
+    return;
+  }
+  if (verb.fault == models::Fault::deployment && is_part) {
+    document.add_problem(pointer, "expected the name of a service", problems);
+    return;
+  }
+  if (verb.verb == std::string_view("expire-certificate")) {
+    const bool can_be_called = !is_part && component && !world.component(*component).is_name() &&
+                               !world.component(*component).offers_load();
+    if (!can_be_called) {
+      document.add_problem(pointer, "expected the name of a component that others connect to",
+                           problems);
+    }
     return;
   }
   if (address.is_place(world) || !component || !verb.fault) return;

@@ -8,7 +8,7 @@ void TimelineEntry::describe(models::Fields& fields) {
                   sim::Duration{1});
   happening.describe(fields, Happening::Section::timeline);
   if (lasts && happening.is_momentary()) {
-    fields.reject("for", "`restart`, `flush` and `redrive` happen at once and are not undone");
+    fields.reject("for", "`restart`, `flush`, `redrive` and `deploy` are not undone");
   }
 }
 

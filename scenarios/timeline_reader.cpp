@@ -129,6 +129,36 @@ class SetReader {
   const Names& names_;
 };
 
+// Deployments of one service, of which a second begins while the first can only be baking.
+class DeploymentTimes {
+ public:
+  void add(const std::string& label, const TimelineEntry& entry, const ValueAt& at) {
+    const Happening& what = entry.happening;
+    const sim::Duration bakes = what.roll_out ? what.roll_out->bakes_for() : sim::Duration{};
+    const Span span{label, what.deploy, entry.at, entry.at + bakes};
+    for (const Span& other : spans_) {
+      if (other.service != span.service) continue;
+      const bool meets = span.begin <= other.end && other.begin <= span.end;
+      if (!meets) continue;
+      at.document.add_problem(child_pointer(at.pointer, "at"),
+                              "the deployment `" + other.label +
+                                  "` of the same service is then "
+                                  "still under way",
+                              at.problems);
+    }
+    spans_.push_back(span);
+  }
+
+ private:
+  struct Span {
+    std::string label;
+    std::string service;
+    sim::Duration begin;
+    sim::Duration end;
+  };
+  std::vector<Span> spans_;
+};
+
 }  // namespace
 
 void read_faults(Scenario& scenario, const ValueAt& root, const Names& names) {
@@ -156,6 +186,7 @@ void read_timeline(Scenario& scenario, const ValueAt& root, const Names& names) 
     return;
   }
   SetReader set_reader(scenario, root, names);
+  DeploymentTimes deployments;
   for (const auto& item : section.value.items()) {
     const ValueAt at = section.child(item.key());
     TimelineEntry entry;
@@ -169,6 +200,7 @@ void read_timeline(Scenario& scenario, const ValueAt& root, const Names& names) 
     std::unique_ptr<models::Action> action =
         entry.happening.set.empty() ? entry.happening.action() : set_reader.read(entry, at);
     if (action == nullptr) continue;
+    if (!entry.happening.deploy.empty()) deployments.add(item.key(), entry, at);
     action->label = item.key();
     action->what = entry.happening.what();
     action->at = sim::Time{} + entry.at;

@@ -36,7 +36,10 @@ void Service::free(World& world, ReplicaIndex replica, Status status) {
   Process& process = processes_[replica];
   const bool refused = status == Status::rejected;
   if (!refused) process.progressed = world.now();
-  if (process.heap) refused ? process.heap->turn_away() : process.heap->go();
+  if (!process.heap) return;
+  if (refused) return process.heap->turn_away();
+  const VersionSettings* version = rollout_ ? rollout_->version_of(replica) : nullptr;
+  process.heap->go(version == nullptr ? 0 : size_of(version->leak));
 }
 
 // Everything stands still. Where there is no collector that takes no time, and helps nothing.
@@ -62,14 +65,17 @@ void Service::end_collection(World& world, ReplicaIndex replica) {
   process.collecting = false;
   speed_changed(world, replica);
   for (const sim::Handle check : std::exchange(process.checks, {})) {
-    world.answer_check(check, Status::ok);
+    Attempt* asked = world.find_attempt(check);
+    if (asked == nullptr) continue;
+    if (const auto status = check_health(world, *asked)) world.answer_check(check, *status);
   }
 }
 
-std::optional<Status> Service::check_health(World&, Attempt& attempt) {
-  if (processes_.empty() || !processes_[attempt.to].collecting) return Status::ok;
-  processes_[attempt.to].checks.push_back(attempt.self);
-  return std::nullopt;
+// Until the collection ends a check of its health waits, like everybody.
+bool Service::stands_still(const Attempt& check) {
+  if (processes_.empty() || !processes_[check.to].collecting) return false;
+  processes_[check.to].checks.push_back(check.self);
+  return true;
 }
 
 bool Service::leaks_worker(World& world, const Frame& frame) {

@@ -50,6 +50,7 @@ void Service::measure(const World& world, sim::Metrics& metrics) const {
                  "How many an adaptive limit lets in at a replica, on average; null without one."},
                 mean_limit());
   measure_processes(load.up, metrics);
+  deployments_.measure(world.now(), metrics);
   if (autoscaler_) autoscaler_->measure(provisioned_until(world.now()), metrics);
 }
 

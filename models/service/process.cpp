@@ -1,13 +1,10 @@
 #include "models/service/process.h"
 
 namespace faultline::models {
-namespace {
 
 std::uint64_t size_of(const sim::Distribution& bytes) {
   return static_cast<std::uint64_t>(bytes.constant_value().value_or(0));
 }
-
-}  // namespace
 
 void HeapSettings::describe(Fields& fields) {
   fields.bytes({"size", "With more than this live the process dies, and starts anew.", true}, size);
@@ -74,9 +71,9 @@ Heap::Heap(const HeapSettings& settings)
       leak_(size_of(settings.leak)),
       pause_per_gb_(settings.pause_per_gb) {}
 
-void Heap::go() {
+void Heap::go(std::uint64_t leak_of_version) {
   in_requests_ -= request_;
-  leaked_ += leak_;
+  leaked_ += leak_ + leak_of_version;
   if (pause_per_gb_) garbage_ += request_;
 }
 

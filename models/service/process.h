@@ -67,13 +67,17 @@ struct ProcessSettings {
   void describe(Fields& fields);
 };
 
+// Of a size that is given as a constant.
+std::uint64_t size_of(const sim::Distribution& bytes);
+
 // The heap of one process.
 class Heap {
  public:
   explicit Heap(const HeapSettings& settings);
 
   void come() { in_requests_ += request_; }
-  void go();
+  // What it leaves behind for good besides the leak that all have.
+  void go(std::uint64_t leak_of_version);
   void turn_away() { in_requests_ -= request_; }
   // It has no room for another request without a collection.
   bool full() const { return live() + garbage_ + request_ > size_; }

@@ -26,7 +26,7 @@ std::vector<Misfit> Service::misfits(const World& world) const {
 
 bool Service::suffers(Fault fault) const {
   if (fault == Fault::autoscaler_outage) return settings.autoscaling.has_value();
-  return fault == Fault::crash || fault == Fault::slow;
+  return fault == Fault::crash || fault == Fault::slow || fault == Fault::deployment;
 }
 
 void Service::begin_scaling(World& world) {
@@ -66,12 +66,15 @@ void Service::match(World& world, std::uint32_t wanted) {
       if (replica.member) autoscaler_->count_replaced();
       decommission(world, i);
     }
-    const bool comes_or_stays = replica.state == Lifecycle::starting || replica.member;
+    const bool is_being_replaced = rollout_ && rollout_->replacing.contains(i);
+    const bool comes_or_stays =
+        replica.state == Lifecycle::starting || replica.member || is_being_replaced;
     if (comes_or_stays && replica.state != Lifecycle::absent) ++alive;
   }
   for (ReplicaIndex i = 0; i < replicas_.size() && alive < wanted; ++i) {
     if (replicas_[i].state != Lifecycle::absent || replicas_[i].outages > 0) continue;
     sim::Draw draw = world.luck().with(salt()).with(boot_draw).with(i).draw(replicas_[i].boots);
+    equip(world, i);
     provision(world, i, settings.autoscaling->boot_time.sample_duration(draw));
     ++alive;
   }
@@ -114,6 +117,7 @@ void Service::end_drain(World& world, const sim::Event& event) {
   const auto index = static_cast<ReplicaIndex>(event.a);
   const Replica& replica = replicas_[index];
   if (replica.boots != event.b || replica.state != Lifecycle::draining || replica.member) return;
+  if (rollout_ && rollout_->replacing.contains(index)) return;
   const bool time_is_over = event.kind == kind_drained;
   if (time_is_over || is_done(world, index)) decommission(world, index);
 }

@@ -71,6 +71,14 @@ void Service::bind(World& world) {
     stations_.emplace_back(station, sim::StationOwner{id(), kind_worked, i}, world.now());
     if (settings.memory) memories_.emplace_back(*settings.memory);
   }
+  if (settings.health) {
+    std::vector<HealthChecks::Asked> needs;
+    for (const HealthNeed& need : settings.health->needs) {
+      needs.push_back({world.add_call_site(*this, need.callee(), need.policy()),
+                       world.intern_endpoint(need.endpoint)});
+    }
+    checks_.emplace(std::move(needs));
+  }
   cold_.resize(replicas_.size());
   present_.resize(replicas_.size());
   if (settings.shedding) {
@@ -109,10 +117,10 @@ void Service::receive(World& world, Attempt& attempt) {
   if (settings.process) allocate(world, attempt.to);
   ++present_[attempt.to];
   const auto [started, frame] = frames_.acquire();
-  frame.came = world.now();
   frame.incoming = attempt.self;
   frame.at = *entry;
   frame.replica = attempt.to;
+  frame.arrived = world.now();
   attempt.work = started;
   run(world, started);
 }
@@ -209,6 +217,10 @@ void Service::on_event(World& world, const sim::Event& event) {
   }
   if (event.kind == kind_evaluate) return evaluate(world);
   if (event.kind == kind_finished || event.kind == kind_drained) return end_drain(world, event);
+  if (event.kind == kind_roll) {
+    if (event.a == rollout_->number()) roll(world);
+    return;
+  }
   if (event.kind == kind_give_up) return give_up(world, {event.a, event.b});
   if (event.kind == kind_sync) return sync(world, static_cast<ReplicaIndex>(event.a));
   if (event.kind >= kind_collected) return on_ailment(world, event);
@@ -291,6 +303,7 @@ void Service::answered(World& world, const Attempt& attempt) {
   if (limiting_ && settings.rate_limit->store && attempt.site == limit_site_) {
     return end_sync(world, attempt);
   }
+  if (checks_ && checks_->made(attempt.site)) return answer_check(world, attempt);
   Frame* frame = frames_.find(attempt.cookie);
   if (frame == nullptr) return;
   const Instruction& step = program_->code[frame->at];
@@ -370,6 +383,7 @@ void Service::finish(World& world, sim::Handle handle) {
   const ReplicaIndex replica = frame.replica;
   --present_[replica];
   Attempt& incoming = world.attempt(frame.incoming);
+  if (rollout_) hear_of_version(world, incoming, frame);
   incoming.outcome.status = frame.status;
   if (frame.status == Status::ok) {
     incoming.outcome.bytes = frame.bytes;
@@ -379,7 +393,7 @@ void Service::finish(World& world, sim::Handle handle) {
   }
   if (settings.executions) conclude(world, incoming, frame.status == Status::ok);
   if (!limits_.empty()) {
-    limits_[replica].answered(frame.came, world.now(), frame.status == Status::ok,
+    limits_[replica].answered(frame.arrived, world.now(), frame.status == Status::ok,
                               present_[replica] + 1);
   }
   if (settings.process) free(world, replica, frame.status);
@@ -393,6 +407,7 @@ void Service::lost_work(World& world, ReplicaIndex replica) {
   if (limiting_) limiting_->lose(world.now(), replica);
   if (stations_[replica].up()) stations_[replica].crash(world);
   executions_.lose(replica);
+  if (checks_) checks_->lose(replica);
   present_[replica] = 0;
   refusals_due_[replica] = {};
   if (!limits_.empty()) limits_[replica] = AdaptiveLimit(*settings.shedding->adaptive);
@@ -413,8 +428,11 @@ void Service::came_up(World& world, ReplicaIndex replica) {
 
 void Service::speed_changed(World& world, ReplicaIndex replica) {
   const double warm = cold_[replica] ? settings.cold_start->speed : 1;
-  const double whole = replicas_[replica].speed * settings.speed * warm;
-  stations_[replica].set_speed(world, settings.process ? whole * ailing_speed(replica) : whole);
+  const VersionSettings* version = rollout_ ? rollout_->version_of(replica) : nullptr;
+  double whole = replicas_[replica].speed * settings.speed * warm;
+  if (version != nullptr) whole *= version->speed;
+  if (settings.process) whole *= ailing_speed(replica);
+  stations_[replica].set_speed(world, whole);
 }
 
 void Service::changed(World& world, std::string_view name) {

@@ -18,6 +18,7 @@
 //              shedding    what is refused although there is room to wait (shedding.h)
 //              refusal     work of a worker for each request that is refused, whoever is next
 //              process     what ails a process by and by, and its watchdog (process.h)
+//              health      how a replica answers when it is asked how it is (health.h)
 //              autoscaling how many replicas there are is decided while it runs (autoscaling.h)
 // Metrics      see measure.cpp
 // Failing      A call that fails, unless optional, ends the request with an error, whatever was
@@ -26,8 +27,9 @@
 // Invariant    one frame per request in the system, and one per branch of a `parallel` under way
 //
 // service.cpp: a request and its steps. limiting.cpp: who asks too often. waiting.cpp: who waits,
-// and who is refused. ailing.cpp: what ails its processes. scaling.cpp: how many replicas there
-// are. static_calls.cpp: what the settings tell of whom it calls. measure.cpp: what is measured.
+// and who is refused. ailing.cpp: what ails its processes. health.cpp: how they say they are.
+// scaling.cpp: how many replicas there are. deploying.cpp: what versions they run.
+// static_calls.cpp: what the settings tell of whom it calls. measure.cpp: what is measured.
 #pragma once
 
 #include <array>
@@ -40,7 +42,9 @@
 
 #include "models/component.h"
 #include "models/service/autoscaling.h"
+#include "models/service/deploying.h"
 #include "models/service/executions.h"
+#include "models/service/health.h"
 #include "models/service/limiting.h"
 #include "models/service/memory.h"
 #include "models/service/process.h"
@@ -79,6 +83,7 @@ struct ServiceSettings {
   std::optional<SheddingSettings> shedding;
   sim::Duration refusal;
   std::optional<ProcessSettings> process;
+  std::optional<HealthSettings> health;
   std::optional<AutoscalingSettings> autoscaling;
 
   void describe(Fields& fields);
@@ -103,7 +108,7 @@ class Service final : public Component {
   void on_event(World& world, const sim::Event& event) override;
   void answered(World& world, const Attempt& attempt) override;
   void cancelled(World& world, Attempt& attempt) override;
-  std::optional<Status> check_health(World& world, Attempt& attempt) override;
+  std::optional<Status> check_health(World& world, Attempt& check) override;
   void changed(World& world, std::string_view name) override;
 
   bool suffers(Fault fault) const override;
@@ -112,6 +117,8 @@ class Service final : public Component {
   void speed_changed(World& world, ReplicaIndex replica) override;
   void begin_autoscaler_outage(World& world, std::uint32_t cause) override;
   void end_autoscaler_outage(World& world, std::uint32_t cause) override;
+
+  void deploy(World& world, const std::shared_ptr<const Deployment>& deployment) override;
 
   void measure(const World& world, sim::Metrics& metrics) const override;
   const sim::Station* station_of(ReplicaIndex replica) const override {
@@ -129,6 +136,7 @@ class Service final : public Component {
     kind_finished,     // a: a replica that goes, b: its boots: it has nothing left to do
     kind_drained,      // ": its time to finish is over
     kind_sync,         // a: a replica that tells the store of the rate limit
+    kind_roll,         // a: which deployment: how its roll-out goes, and what is next
     kind_collected,    // a, b: a replica, its boots: its garbage collection ends
     kind_look,         // a: a replica that its watchdog looks at
     kind_restart,      // a, b: a replica, its boots: the watchdog's patience is over
@@ -140,8 +148,8 @@ class Service final : public Component {
     sim::Handle parent;         // of a branch: the frame that forked
     sim::TimerHandle patience;  // ends when it has waited for too long
     sim::JobId job;             // at the station, from asking for a worker until it is released
+    sim::Time arrived;          // of a request: when it came
     sim::Time since;            // when it asked for its worker, or began to work on
-    sim::Time came;
     sim::Duration work;
     std::uint64_t version = 0;
     std::uint32_t at = 0;  // instruction
@@ -193,6 +201,7 @@ class Service final : public Component {
   void collect(World& world, ReplicaIndex replica);
   void end_collection(World& world, ReplicaIndex replica);
   bool leaks_worker(World& world, const Frame& frame);
+  bool stands_still(const Attempt& check);
   void contend(World& world, ReplicaIndex replica);
   double ailing_speed(ReplicaIndex replica) const;  // factor
   void begin_anew(World& world, ReplicaIndex replica);
@@ -214,6 +223,21 @@ class Service final : public Component {
   bool is_done(const World& world, ReplicaIndex replica) const;
   void leave_if_done(World& world, ReplicaIndex replica);
   void end_drain(World& world, const sim::Event& event);
+
+  // Deploying.
+  void roll(World& world);
+  void follow_replacements(World& world);
+  void begin_replacing(World& world, ReplicaIndex replica);
+  void renew(World& world, ReplicaIndex replica);
+  void replace_more(World& world);
+  bool is_idle(const World& world, ReplicaIndex replica) const;
+  void switch_version(World& world, ReplicaIndex replica);
+  std::uint32_t count_versions(World& world);  // of all machines there are
+  void tell(World& world, DeploymentNews news);
+  void hear_of_version(World& world, const Attempt& attempt, Frame& frame);
+  void equip(World& world, ReplicaIndex replica);
+
+  void answer_check(World& world, const Attempt& asked);
 
   std::shared_ptr<const Program> program_;
   bool releases_ = false;
@@ -251,6 +275,9 @@ class Service final : public Component {
 
   std::optional<Autoscaler> autoscaler_;
   ComponentId scaled_by_ = 0;  // the queue it goes by, if any
+  std::optional<HealthChecks> checks_;
+  std::optional<Rollout> rollout_;  // from the first deployment on
+  DeploymentCounts deployments_;
   sim::Pool<Frame> frames_;
   sim::Histogram waiting_;
   sim::Histogram service_;

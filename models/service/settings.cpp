@@ -63,9 +63,16 @@ void ServiceSettings::describe(Fields& fields) {
                   refusal);
   fields.nested({"process", "What ails a process by and by; absent: nothing."}, "process", process);
   fields.nested(
+      {"health",
+       "How a replica answers when it is asked how it is; absent: well, if it can answer."},
+      "health", health);
+  fields.nested(
       {"autoscaling",
        "How many replicas there are is decided while it runs; absent: it stays as it is."},
       "autoscaling", autoscaling);
+  if (health && health->heap_above && !(process && process->heap)) {
+    fields.reject("health", "`heap-above` goes with a `heap` of `process`");
+  }
   if (autoscaling) autoscaling->check(fields, hosting.replicas);
   const bool used = std::any_of(endpoints.begin(), endpoints.end(),
                                 [](const auto& one) { return remembers(one.second); });

@@ -37,6 +37,11 @@ std::vector<StaticCall> Service::static_calls() const {
     const std::string asked(EndpointName(name).asked);
     list_calls(asked == "*" ? "" : asked, steps, calls);
   }
+  if (!settings.health) return calls;
+  for (const HealthNeed& need : settings.health->needs) {
+    const Operation operation = need.read.empty() ? Operation::serve : Operation::read;
+    calls.push_back({"", need.callee(), operation, need.endpoint});
+  }
   return calls;
 }
 
