@@ -129,6 +129,15 @@ class SetReader {
   const Names& names_;
 };
 
+// A list may be left out, but not be there with nothing in it.
+void refuse_empty_stages(const ValueAt& entry) {
+  const json::json_pointer stages("/roll-out/stages");
+  if (!entry.value.is_object() || !entry.value.contains(stages)) return;
+  if (!entry.value[stages].is_array() || !entry.value[stages].empty()) return;
+  entry.document.add_problem(entry.pointer + "/roll-out/stages", "expected at least one stage",
+                             entry.problems);
+}
+
 // Deployments of one service, of which a second begins while the first can only be baking.
 class DeploymentTimes {
  public:
@@ -199,6 +208,7 @@ void read_timeline(Scenario& scenario, const ValueAt& root, const Names& names) 
     }
     std::unique_ptr<models::Action> action =
         entry.happening.set.empty() ? entry.happening.action() : set_reader.read(entry, at);
+    refuse_empty_stages(at);
     if (action == nullptr) continue;
     if (!entry.happening.deploy.empty()) deployments.add(item.key(), entry, at);
     action->label = item.key();

@@ -247,5 +247,73 @@ TEST(Deploying, TheDeadAreNotWaitedFor) {
   EXPECT_THAT(scene.states(), ElementsAre("down", "up", "up", "up"));
 }
 
+// One that dies while it drains comes back on the new version when its crash is over, once.
+TEST(Deploying, ADeathWhileDraining) {
+  Scene scene;
+  StepSettings slow;
+  slow.compute = sim::Distribution::constant(20_s);
+  scene.web->settings.endpoints["GET /slow"] = {slow};
+  scene.probe->ask({.at = 9_s, .endpoint = "GET /slow", .to = 0});
+  scene.act<CrashAction>(11500_ms, 100_ms, Address{"web/0"});
+  scene.deploy(10_s, scene.v2);
+  scene.world.start();
+  scene.until(11400_ms);
+  EXPECT_THAT(scene.states(), ElementsAre("draining", "up", "up", "up"));
+  scene.until(80_s);
+  EXPECT_THAT(scene.states(), ElementsAre("up", "up", "up", "up"));
+  EXPECT_THAT(scene.heard.kinds, ElementsAre(News::begins, News::ended));
+  EXPECT_EQ(scene.web->replicas()[0].boots, 1U);
+}
+
+// An autoscaler takes those under replacement for being there, and has no machine for them. What
+// it has come up in the middle of a stage gets the old version, and the new one after the end.
+TEST(Deploying, AnAutoscalerLooksOn) {
+  Scene scene;
+  AutoscalingSettings& scaling = scene.web->settings.autoscaling.emplace();
+  scaling.maximum = 10;
+  scaling.interval = 1_s;
+  scaling.boot_time = sim::Distribution::constant(1_s);
+  scaling.schedule = {{0_s, 4}, {30_s, 6}, {100_s, 7}};
+  scene.v2.roll_out.stages = {{.share = 0.3, .bake = 30_s}};
+  scene.deploy(10_s, scene.v2);
+  scene.world.start();
+  std::uint64_t most = 0;
+  for (int i = 0; i < 29; ++i) {
+    scene.until(1_s * i);
+    most = std::max(most, scene.web->provisioned());
+  }
+  EXPECT_EQ(most, 4U);
+  scene.until(40_s);
+  EXPECT_EQ(scene.web->provisioned(), 6U);
+  EXPECT_THAT(scene.heard.on, ElementsAre(0, 2)) << "0.3 of 4, rounded up";
+  const auto on_new_for_a_second = [&] {
+    const std::int64_t before = scene.count("replicas_on_new");
+    scene.until(scene.world.now() - sim::Time{} + 1_s);
+    return (scene.count("replicas_on_new") - before) / 1'000'000'000;
+  };
+  EXPECT_EQ(on_new_for_a_second(), 2);
+  scene.until(99_s);
+  EXPECT_THAT(scene.heard.kinds, ElementsAre(News::begins, News::stage, News::ended));
+  EXPECT_EQ(on_new_for_a_second(), 6);
+  scene.until(105_s);
+  EXPECT_EQ(scene.web->provisioned(), 7U);
+}
+
+// A copy of a world in the middle of a deployment goes on as the original does.
+TEST(Deploying, AWorldIsClonedInTheMiddle) {
+  Scene scene;
+  scene.v2.version.errors = 0.5;
+  scene.deploy(10_s, scene.v2);
+  scene.ask_all_the_time(60_s);
+  scene.world.start();
+  scene.until(20_s);
+  World copy(scene.world);
+  copy.run_until(sim::Time{} + 60_s);
+  scene.until(60_s);
+  EXPECT_EQ(copy.digest(), scene.world.digest());
+  EXPECT_EQ(static_cast<std::int64_t>(reading(copy, *copy.find("web"), "deployments_ended").part),
+            1);
+}
+
 }  // namespace
 }  // namespace faultline::models

@@ -21,7 +21,7 @@ constexpr const char* shop = R"json({
   "run": { "duration": "10s" },
   "components": { "web": { "type": "service", "replicas": 4,
                            "endpoints": { "GET /": [ { "compute": "exp(5ms)" } ] } },
-                  "db": { "type": "database" } },
+                  "db": { "type": "database", "read-time": "2ms", "write-time": "2ms" } },
   "workloads": { "users": { "to": "web", "arrivals": "poisson(70/s)", "mix": { "GET /": 1 } } }
 })json";
 
@@ -60,6 +60,9 @@ TEST(DeploymentInput, AllThatIsWrongIsTold) {
   EXPECT_THAT(told_of(R"("deploy": "web", "version": { "name": "v2" },
       "roll-out": { "stages": [ { "share": 0.5 }, { "share": 0.5 } ] })"),
               ElementsAre(AllOf(HasSubstr("/timeline/d/roll-out/stages"), HasSubstr("rise"))));
+  EXPECT_THAT(
+      told_of(R"("deploy": "web", "version": { "name": "v2" }, "roll-out": { "stages": [] })"),
+      ElementsAre(AllOf(HasSubstr("/timeline/d/roll-out/stages"), HasSubstr("at least one"))));
 }
 
 TEST(DeploymentInput, WhatBelongsTogetherIsTold) {
