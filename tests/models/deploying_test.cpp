@@ -299,6 +299,21 @@ TEST(Deploying, AnAutoscalerLooksOn) {
   EXPECT_EQ(scene.web->provisioned(), 7U);
 }
 
+// It has not ended while one that was just starting has yet to get the version.
+TEST(Deploying, WhoStartsIsWaitedFor) {
+  Scene scene;
+  scene.v2.roll_out.in_place = true;
+  scene.v2.roll_out.at_once = 4;
+  scene.act<RestartAction>(9_s, std::nullopt, Address{"web/3"});
+  scene.deploy(10_s, scene.v2);
+  scene.world.start();
+  scene.until(13_s);
+  EXPECT_THAT(scene.heard.kinds, ElementsAre(News::begins));
+  scene.until(20_s);
+  EXPECT_THAT(scene.heard.kinds, ElementsAre(News::begins, News::ended));
+  EXPECT_THAT(scene.heard.on, ElementsAre(0, 4));
+}
+
 // A copy of a world in the middle of a deployment goes on as the original does.
 TEST(Deploying, AWorldIsClonedInTheMiddle) {
   Scene scene;

@@ -88,6 +88,22 @@ TEST(ServiceHealth, IsIllWhenSomethingNeededIs) {
   EXPECT_EQ(in_time.unhealthy(), 0);
 }
 
+// One that is ill is enough, whoever answers last.
+TEST(ServiceHealth, NeedsAllOfThem) {
+  for (const bool bad_is_last : {false, true}) {
+    HealthSettings health = needs_db();
+    health.needs.push_back(health.needs.front());
+    int asked = 0;
+    Scene scene(health, [&](const Attempt&) {
+      const bool is_second = asked++ % 2 != 0;
+      return Outcome{.status = is_second == bad_is_last ? Status::failed : Status::ok};
+    });
+    scene.world.start();
+    scene.until(10_s);
+    EXPECT_EQ(scene.unhealthy(), 2) << (bad_is_last ? "the last" : "the first");
+  }
+}
+
 // A process that dies in the middle of its check answers nothing, and is asked again when it lives.
 TEST(ServiceHealth, ADeathInTheMiddleOfACheck) {
   Scene scene(needs_db(), {}, 100_ms);
