@@ -117,6 +117,53 @@ TEST(Process, DiesOfALeakByAndBy) {
   EXPECT_EQ(scene.metric("deaths"), 1);
 }
 
+// The same half GB, but of a version that came at 3 s: two requests that ended before that left
+// nothing, the four after that fill the heap, and the next is too much.
+TEST(Process, DiesOfAVersionThatLeaks) {
+  ProcessSettings process;
+  process.heap = heap(3e9, 1e9, 1e6);
+  Scene scene(process);
+  for (int i = 0; i < 9; ++i) scene.ask_at({2_s * i});
+  scene.run(3500_ms);
+  Deployment leaky;
+  leaky.version.leak = bytes(0.5e9);
+  leaky.roll_out.in_place = true;
+  scene.web->deploy(scene.world, std::make_shared<const Deployment>(leaky));
+  scene.world.run_until(sim::Time{} + 100_s);
+  scene.expect(5, Status::ok, 11_s);
+  scene.expect(6, Status::reset, 12_s);
+  EXPECT_EQ(scene.metric("deaths"), 1);
+}
+
+// More than half of the heap is live with one request in it, and not without.
+TEST(Process, IsNotWellWhileTooMuchIsLive) {
+  ProcessSettings process;
+  process.heap = heap(3e9, 1e9, 1e9);
+  Scene scene(process);
+  scene.web->settings.health.emplace();
+  scene.web->settings.health->heap_above = 0.5;
+  scene.ask_at({1_s});
+  Attempt check;
+  scene.run(1500_ms);
+  EXPECT_EQ(scene.web->check_health(scene.world, check), Status::rejected);
+  scene.world.run_until(sim::Time{} + 3_s);
+  EXPECT_EQ(scene.web->check_health(scene.world, check), Status::ok);
+}
+
+// During a collection of 100 ms a check waits, and then says how it is.
+TEST(Process, AnswersNoCheckWhileItStandsStill) {
+  ProcessSettings process;
+  process.heap = heap(3e9, 1e9, 1e9);
+  process.heap->pause_per_gb = 100_ms;
+  Scene scene(process);
+  scene.ask_at({0_s, 2_s, 4_s});
+  Attempt check;
+  scene.run(4100_ms);
+  EXPECT_EQ(scene.web->check_health(scene.world, check), std::nullopt);
+  scene.world.run_until(sim::Time{} + 4300_ms);
+  EXPECT_EQ(scene.web->check_health(scene.world, check), Status::ok);
+}
+
 // A watchdog that restarts it when three quarters are live sees that after the third, and lets it
 // finish the fourth, which has come meanwhile. Nothing is lost.
 TEST(Process, IsRestartedByAWatchdogBeforeItDies) {
