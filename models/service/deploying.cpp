@@ -277,7 +277,6 @@ void Service::replace_more(World& world) {
     ++done;
   }
   if (missing > 0 || done < wanted) return;
-  if (!rollout.replacing.empty() || done < wanted) return;
   if (rollout.phase() == Rollout::Phase::turning_back) {
     rollout.end();
     ++deployments_.rolled_back;
