@@ -116,6 +116,11 @@ void Rollout::heard(bool good, sim::Duration took) {
   took_ns_ += took.ns;
 }
 
+void Rollout::lost(std::uint64_t requests) {
+  answered_ += requests;
+  failed_ += requests;
+}
+
 std::optional<Rollout::Judgement> Rollout::verdict() const {
   const auto& limits = deployment_->roll_back;
   if (!limits || answered_ < limits->at_least) return std::nullopt;
@@ -280,7 +285,6 @@ void Service::replace_more(World& world) {
     ++done;
   }
   if (missing > 0 || done < wanted) return;
-  if (!rollout.replacing.empty() || done < wanted) return;
   if (rollout.phase() == Rollout::Phase::turning_back) {
     rollout.end();
     ++deployments_.rolled_back;

@@ -9,11 +9,11 @@
 //              roll-back  errors-above, latency-above, at-least; absent: it goes on, come what may
 // States       rolling -> baking -> rolling ... -> ended; from any of them -> turning back -> back
 // Steps        Every `interval`: those that drain and have nothing left, or no time, start anew
-// with
-//              the version they are to have; so many more drain that `at-once` are missing. What is
-//              dead gets its version where it lies. What an autoscaler has come up gets the version
-//              that its stage has too few of.
-// Judging      by requests that replicas on the new version have answered since its stage began
+//              with the version they are to have; so many more drain that `at-once` are missing.
+//              What is dead gets its version where it lies. What an autoscaler has come up gets the
+//              version that its stage has too few of.
+// Judging      by requests that replicas on the new version have answered since its stage began, or
+//              lost when they died
 // Not modelled versions that do not start; data that two versions understand differently
 #pragma once
 
@@ -125,6 +125,8 @@ class Rollout {
   std::uint32_t wanted(std::uint32_t of) const;
 
   void heard(bool good, sim::Duration took);
+  // Of requests that were there when a process on the new version died.
+  void lost(std::uint64_t requests);
   std::optional<Judgement> verdict() const;
 
   // All of this stage have the new version: true if that was a stage.

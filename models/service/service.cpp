@@ -408,6 +408,7 @@ void Service::lost_work(World& world, ReplicaIndex replica) {
   if (stations_[replica].up()) stations_[replica].crash(world);
   executions_.lose(replica);
   if (checks_) checks_->lose(replica);
+  if (rollout_ && rollout_->is_on_new(replica)) rollout_->lost(present_[replica]);
   present_[replica] = 0;
   refusals_due_[replica] = {};
   if (!limits_.empty()) limits_[replica] = AdaptiveLimit(*settings.shedding->adaptive);

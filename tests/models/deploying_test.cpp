@@ -35,9 +35,10 @@ struct Scene {
   Probe* probe;
   Service* web;
   Heard heard;
-  Deployment v2{.version = {.name = "v2"}, .roll_out = {}, .roll_back = {}};
+  Deployment v2;
 
   Scene() {
+    v2.version.name = "v2";
     auto owned_probe = std::make_unique<Probe>("probe", "web");
     auto owned_web = std::make_unique<Service>("web");
     probe = owned_probe.get();
@@ -180,6 +181,28 @@ TEST(Deploying, ABadVersionIsTakenBack) {
   EXPECT_LE(scene.failures(), 25U);
   EXPECT_GT(scene.probe->answers().back().at, sim::Time{} + 90_s);
   EXPECT_THAT(scene.states(), ElementsAre("up", "up", "up", "up"));
+}
+
+// A version that dies under its requests fails them, though it answers none. Dying idle says
+// nothing, and neither does the death of others.
+TEST(Deploying, AVersionThatDiesIsTakenBack) {
+  Scene scene;
+  scene.v2.roll_out.stages = {{.share = 0.25, .bake = 1000_s}};
+  scene.v2.roll_back = RollBackSettings{.errors_above = 0.5, .latency_above = {}, .at_least = 1};
+  scene.deploy(10_s, scene.v2);
+  scene.probe->ask({.at = 40_s, .to = 1});
+  scene.probe->ask({.at = 60_s, .to = 0});
+  scene.world.start();
+  scene.until(30_s);
+  scene.web->restart(scene.world, 0);
+  scene.until(40050_ms);
+  scene.web->restart(scene.world, 1);
+  scene.until(60050_ms);
+  EXPECT_THAT(scene.heard.kinds, ElementsAre(News::begins, News::stage));
+  scene.web->restart(scene.world, 0);
+  scene.until(90_s);
+  EXPECT_THAT(scene.heard.kinds,
+              ElementsAre(News::begins, News::stage, News::turns_back, News::back));
 }
 
 // Who drains to be replaced when the deployment turns back is there again at once.
