@@ -66,7 +66,15 @@ struct Wasted {
 // What keeps users down when the trigger is over: a loop, each step of which is fed by the one
 // before, the first by the last; or `load` that is no loop, but simply stays.
 struct HeldBy {
-  enum class Kind : std::uint8_t { retries, hedges, cold_cache, collections, abandoned_work, load };
+  enum class Kind : std::uint8_t {
+    retries,
+    hedges,
+    cold_cache,
+    collections,
+    abandoned_work,
+    load,
+    errors,
+  };
   struct Step {
     Measure measure = Measure::load;
     std::string caller;  // of a hop

@@ -142,11 +142,26 @@ std::optional<HeldBy> abandoned_work(const Held& held) {
   return std::nullopt;
 }
 
+// It fails what it is asked for, though it does not drown and nobody it asks in turn fails it.
+std::optional<HeldBy> own_errors(const Held& held) {
+  const auto& all = held.ways().all();
+  for (const Way& way : all) {
+    const auto errors = held.out(Measure::errors, way.callee);
+    const auto trouble = suffered(held, way);
+    if (!errors || !trouble || held.out(Measure::backlog, way.callee)) continue;
+    const bool is_failed = std::any_of(all.begin(), all.end(), [&](const Way& below) {
+      return below.caller == way.callee && suffered(held, below);
+    });
+    if (!is_failed) return HeldBy{HeldBy::Kind::errors, {*errors, *trouble}};
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::string_view name_of(HeldBy::Kind kind) {
-  constexpr std::array<std::string_view, 6> names = {"retries",     "hedges",         "cold-cache",
-                                                     "collections", "abandoned-work", "load"};
+  constexpr std::array<std::string_view, 7> names = {
+      "retries", "hedges", "cold-cache", "collections", "abandoned-work", "load", "errors"};
   return names[static_cast<std::size_t>(kind)];
 }
 
@@ -161,7 +176,8 @@ std::optional<HeldBy> find_what_holds(const Ways& ways, const FigureBook& book, 
   if (auto loop = tries(held)) return loop;
   if (auto loop = collections(held)) return loop;
   if (auto load = more_load(held)) return load;
-  return abandoned_work(held);
+  if (auto loop = abandoned_work(held)) return loop;
+  return own_errors(held);
 }
 
 }  // namespace faultline::analysis

@@ -213,6 +213,8 @@ std::string_view sentence_of(HeldBy::Kind kind) {
       return "backlog feeds timeouts, and what timed out stays in the backlog and is worked on";
     case HeldBy::Kind::load:
       return "more load than normal, and not for more tries";
+    case HeldBy::Kind::errors:
+      return "errors of its own: it has no backlog, and nobody it calls fails it";
   }
   return {};
 }

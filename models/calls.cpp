@@ -190,8 +190,10 @@ void World::on_arrive(Attempt& attempt) {
   if (!replica.serves()) return send_back(attempt, Status::reset);
   if (attempt.connection && !still_connected(attempt)) return send_back(attempt, Status::reset);
   if (attempt.operation == Operation::health_check) return check_health(attempt);
-  // Who calls without a connection opens one for it.
-  if (callee.certificate_expired() && !attempt.connection) return send_back(attempt, Status::reset);
+  // Who has no connections opens one for each call.
+  if (callee.certificate_expired() && !call_sites_[attempt.site].pool) {
+    return send_back(attempt, Status::reset);
+  }
   attempt.work = {};
   ++callee.arrived_;
   if (attempt.lineage == 0) ++callee.first_arrived_;

@@ -44,8 +44,9 @@ struct AdaptiveLimitSettings {
 
 class AdaptiveLimit {
  public:
-  explicit AdaptiveLimit(const AdaptiveLimitSettings& settings)
-      : settings_(settings), limit_(static_cast<double>(settings.initial)) {}
+  // `now`: when its first window begins.
+  explicit AdaptiveLimit(const AdaptiveLimitSettings& settings, sim::Time now = {})
+      : settings_(settings), limit_(static_cast<double>(settings.initial)), since_(now) {}
 
   std::uint64_t limit() const { return static_cast<std::uint64_t>(limit_); }
 

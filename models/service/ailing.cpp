@@ -1,4 +1,5 @@
 // What ails the processes of a service by and by, and who restarts them (process.h).
+#include <limits>
 #include <utility>
 
 #include "models/service/service.h"
@@ -9,6 +10,8 @@ namespace {
 
 constexpr std::uint64_t worker_leak_draw = sim::salt_of("worker leak");
 constexpr std::uint64_t look_draw = sim::salt_of("watchdog offset");
+// Why a replica drains; entries of the timeline are numbered from 0.
+constexpr std::uint32_t watchdog_cause = std::numeric_limits<std::uint32_t>::max() - 1;
 
 }  // namespace
 
@@ -47,10 +50,10 @@ void Service::collect(World& world, ReplicaIndex replica) {
   Process& process = processes_[replica];
   process.collecting = true;
   speed_changed(world, replica);
-  const sim::Duration pause = process.heap->pause();
-  collecting_ns_ += pause.ns;
+  collecting_.add(world.now(), 1);
   world.schedule(
-      pause, {.a = replica, .b = replicas_[replica].boots, .target = id(), .kind = kind_collected});
+      process.heap->pause(),
+      {.a = replica, .b = replicas_[replica].boots, .target = id(), .kind = kind_collected});
 }
 
 void Service::end_collection(World& world, ReplicaIndex replica) {
@@ -63,6 +66,7 @@ void Service::end_collection(World& world, ReplicaIndex replica) {
     return restart(world, replica);
   }
   process.collecting = false;
+  collecting_.add(world.now(), -1);
   speed_changed(world, replica);
   for (const sim::Handle check : std::exchange(process.checks, {})) {
     Attempt* asked = world.find_attempt(check);
@@ -102,6 +106,7 @@ void Service::contend(World& world, ReplicaIndex replica) {
 void Service::begin_anew(World& world, ReplicaIndex replica) {
   Process& process = processes_[replica];
   if (process.heap) process.heap->clear();
+  if (process.collecting) collecting_.add(world.now(), -1);
   process.collecting = false;
   process.is_to_restart = false;
   process.checks.clear();

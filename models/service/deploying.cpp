@@ -99,6 +99,7 @@ void Rollout::begin(sim::Time now, std::shared_ptr<const Deployment> deployment)
 void Rollout::forget() {
   answered_ = 0;
   failed_ = 0;
+  lost_ = 0;
   took_ns_ = 0;
 }
 
@@ -116,20 +117,18 @@ void Rollout::heard(bool good, sim::Duration took) {
   took_ns_ += took.ns;
 }
 
-void Rollout::lost(std::uint64_t requests) {
-  answered_ += requests;
-  failed_ += requests;
-}
+void Rollout::lost(std::uint64_t requests) { lost_ += requests; }
 
 std::optional<Rollout::Judgement> Rollout::verdict() const {
   const auto& limits = deployment_->roll_back;
-  if (!limits || answered_ < limits->at_least) return std::nullopt;
-  const auto count = static_cast<double>(answered_);
-  const double errors = static_cast<double>(failed_) / count;
+  if (!limits || answered_ + lost_ < limits->at_least) return std::nullopt;
+  const double errors =
+      static_cast<double>(failed_ + lost_) / static_cast<double>(answered_ + lost_);
   if (limits->errors_above && errors > *limits->errors_above) {
     return Judgement{"errors", errors, *limits->errors_above};
   }
-  const double took = static_cast<double>(took_ns_) / count;
+  if (answered_ == 0) return std::nullopt;
+  const double took = static_cast<double>(took_ns_) / static_cast<double>(answered_);
   if (limits->latency_above && took > static_cast<double>(limits->latency_above->ns)) {
     return Judgement{"latency in s", took / 1e9,
                      static_cast<double>(limits->latency_above->ns) / 1e9};
@@ -243,8 +242,8 @@ void Service::begin_replacing(World& world, ReplicaIndex index) {
 }
 
 void Service::renew(World& world, ReplicaIndex index) {
-  switch_version(world, index);
   decommission(world, index);
+  switch_version(world, index);
   provision(world, index, settings.hosting.start_time);
 }
 
@@ -301,6 +300,7 @@ void Service::replace_more(World& world) {
 
 // A request has been worked on to the end; its version may let it fail after all.
 void Service::hear_of_version(World& world, const Attempt& attempt, Frame& frame) {
+  if (frame.status == Status::rejected) return;  // no version's doing
   ++deployments_.dealt_with;
   const VersionSettings* version = rollout_->version_of(frame.replica);
   if (version != nullptr && version->errors > 0 && frame.status == Status::ok) {
@@ -312,6 +312,16 @@ void Service::hear_of_version(World& world, const Attempt& attempt, Frame& frame
   ++deployments_.answered;
   if (!good) ++deployments_.failed;
   rollout_->heard(good, world.now() - frame.arrived);
+}
+
+// What was there when its process died.
+void Service::hear_of_death(ReplicaIndex replica) {
+  if (!rollout_ || !rollout_->is_on_new(replica)) return;
+  const std::uint64_t requests = present_[replica];
+  deployments_.dealt_with += requests;
+  deployments_.answered += requests;
+  deployments_.failed += requests;
+  rollout_->lost(requests);
 }
 
 // A machine that an autoscaler has had gets the version of which there are too few.

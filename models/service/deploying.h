@@ -155,6 +155,7 @@ class Rollout {
   sim::Time bakes_until_;
   std::uint64_t answered_ = 0;  // in this stage
   std::uint64_t failed_ = 0;
+  std::uint64_t lost_ = 0;
   sim::Int128 took_ns_ = 0;
 };
 

@@ -9,11 +9,12 @@ namespace faultline::models {
 void HealthNeed::describe(Fields& fields) {
   fields.name({"read", "A database, cache or store that is read."}, Reference::component, read);
   fields.name({"call", "A service that is asked for `endpoint`."}, Reference::component, call);
-  fields.text({"endpoint", "Of `call`."}, endpoint);
+  fields.text({"endpoint", "Of `call`, which needs it."}, endpoint);
   fields.duration({"timeout", "Without an answer for so long, the check has failed."}, timeout,
                   sim::Duration{1});
   if (read.empty() == call.empty()) fields.reject("", "exactly one of read and call");
-  if (call.empty() != endpoint.empty()) fields.reject("endpoint", "goes with `call`");
+  if (call.empty() && !endpoint.empty()) fields.reject("endpoint", "goes with `call`");
+  if (!call.empty() && endpoint.empty()) fields.reject("", "`call` needs an `endpoint`");
 }
 
 CallPolicy HealthNeed::policy() const {

@@ -134,7 +134,7 @@ bool Service::throttle(World& world, Attempt& attempt) {
   const sim::Duration wait = limiting_->ask(world.now(), attempt.to, key);
   if (wait.ns == 0) return false;
   ++throttled_;
-  owe_refusal(attempt.to);
+  owe_refusal(world.now(), attempt.to);
   Outcome refusal{.status = Status::throttled};
   if (limit.retry_after) refusal.retry_after_ms = milliseconds_rounded_up(wait);
   world.reply(attempt, refusal);
@@ -166,6 +166,10 @@ void Service::check_limit_store(const World& world, std::vector<Misfit>& misfits
     misfits.push_back({"rate-limit/store/name", message});
   };
   if (store == this) return reject("expected another component: a service cannot be its own store");
+  const auto types = {"cache", "database", "service"};
+  if (std::find(types.begin(), types.end(), store->type()) == types.end()) {
+    return reject("expected a cache, a database or a service");
+  }
   const auto endpoints = store->endpoints();
   const bool does_anything =
       !endpoints || std::find(endpoints->begin(), endpoints->end(), "*") != endpoints->end();

@@ -44,38 +44,48 @@ void Service::measure(const World& world, sim::Metrics& metrics) const {
   metrics.ratio({"memory_hit_ratio", "0..1",
                  "Share of reads that a replica could do from its own memory; null without one."},
                 recalled_, recalls_);
-  metrics.ratio({"refusal_work", "0..1", "Share of busy worker-time spent on refusals."},
-                refusal_ns_, load.busy);
+  metrics.ratio({"refusal_work", "0..1", "Share of refusals in all the work there was to do."},
+                refusal_ns_, refusal_ns_ + worked_ns_);
   metrics.state({"limit", "requests",
                  "How many an adaptive limit lets in at a replica, on average; null without one."},
                 mean_limit());
-  measure_processes(load.up, metrics);
+  measure_processes(world.now(), metrics);
   deployments_.measure(world.now(), metrics);
   if (autoscaler_) autoscaler_->measure(provisioned_until(world.now()), metrics);
 }
 
+// Over the replicas there is a machine for.
+template <class Of>
+std::optional<double> Service::mean_over_machines(Of of) const {
+  double sum = 0;
+  double count = 0;
+  for (ReplicaIndex i = 0; i < replicas_.size(); ++i) {
+    if (replicas_[i].state == Lifecycle::absent) continue;
+    sum += of(i);
+    ++count;
+  }
+  return count > 0 ? std::optional(sum / count) : std::nullopt;
+}
+
 std::optional<double> Service::mean_limit() const {
   if (limits_.empty()) return std::nullopt;
-  double sum = 0;
-  for (const AdaptiveLimit& one : limits_) sum += static_cast<double>(one.limit());
-  return sum / static_cast<double>(limits_.size());
+  return mean_over_machines(
+      [&](ReplicaIndex i) { return static_cast<double>(limits_[i].limit()); });
 }
 
-// Of its heaps: what is live of the whole, on average.
+// Of its heaps: what is live of the whole.
 std::optional<double> Service::mean_heap() const {
   if (processes_.empty() || !processes_.front().heap) return std::nullopt;
-  double sum = 0;
-  for (const Process& one : processes_) sum += one.heap->occupied();
-  return sum / static_cast<double>(processes_.size());
+  return mean_over_machines([&](ReplicaIndex i) { return processes_[i].heap->occupied(); });
 }
 
-void Service::measure_processes(sim::Int128 worker_time, sim::Metrics& metrics) const {
+void Service::measure_processes(sim::Time now, sim::Metrics& metrics) const {
   metrics.state({"heap_live", "0..1",
                  "Share of their heaps that is live, on average; null where there is no limit."},
                 mean_heap());
   metrics.counter({"collections", "collections", "Garbage collections."}, collections_);
-  metrics.ratio({"time_collecting", "0..1", "Share of the time up spent collecting garbage."},
-                collecting_ns_ * static_cast<sim::Int128>(settings.workers), worker_time);
+  metrics.ratio({"time_collecting", "0..1", "Share of replica-time spent collecting garbage."},
+                collecting_.mark(now).area, provisioned_until(now).area);
   metrics.counter({"deaths", "processes", "Processes that died for want of memory."}, deaths_);
   metrics.counter({"leaked_workers", "workers", "Workers that did not come back."},
                   leaked_workers_);

@@ -78,24 +78,33 @@ void Service::match(World& world, std::uint32_t wanted) {
     provision(world, i, settings.autoscaling->boot_time.sample_duration(draw));
     ++alive;
   }
-  for (; alive > wanted; --alive) retire_one(world);
+  while (alive > wanted && retire_one(world)) --alive;
+  if (rollout_) count_versions(world);
 }
 
-// The last one that is not yet up, else the last.
-void Service::retire_one(World& world) {
+// The last one that is not yet up, else the last; false: those left go anyway, to come back with
+// another version.
+bool Service::retire_one(World& world) {
   std::optional<ReplicaIndex> goes;
   for (ReplicaIndex i = 0; i < replicas_.size(); ++i) {
     if (replicas_[i].state == Lifecycle::starting) goes = i;
   }
-  if (goes) return decommission(world, *goes);
+  if (goes) {
+    decommission(world, *goes);
+    return true;
+  }
   for (ReplicaIndex i = 0; i < replicas_.size(); ++i) {
     if (replicas_[i].serves() && replicas_[i].member) goes = i;
   }
-  CHECK(goes.has_value());
+  if (!goes) return false;
   retire(world, *goes);
-  if (is_done(world, *goes)) return decommission(world, *goes);
+  if (is_done(world, *goes)) {
+    decommission(world, *goes);
+    return true;
+  }
   world.schedule(settings.autoscaling->drain,
                  {.a = *goes, .b = replicas_[*goes].boots, .target = id(), .kind = kind_drained});
+  return true;
 }
 
 // It is to go, and nobody's work keeps it.

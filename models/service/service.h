@@ -16,7 +16,7 @@
 //              memory      what each replica remembers itself (memory.h)
 //              rate-limit  what is refused because it is asked for too often (limiting.h)
 //              shedding    what is refused although there is room to wait (shedding.h)
-//              refusal     work of a worker for each request that is refused, whoever is next
+//              refusal     work for each request that is refused (refusals.h)
 //              process     what ails a process by and by, and its watchdog (process.h)
 //              health      how a replica answers when it is asked how it is (health.h)
 //              autoscaling how many replicas there are is decided while it runs (autoscaling.h)
@@ -26,10 +26,11 @@
 // Not modelled switching between threads
 // Invariant    one frame per request in the system, and one per branch of a `parallel` under way
 //
-// service.cpp: a request and its steps. limiting.cpp: who asks too often. waiting.cpp: who waits,
-// and who is refused. ailing.cpp: what ails its processes. health.cpp: how they say they are.
-// scaling.cpp: how many replicas there are. deploying.cpp: what versions they run.
-// static_calls.cpp: what the settings tell of whom it calls. measure.cpp: what is measured.
+// service.cpp: a request and its steps. life.cpp: how it begins, and what becomes of its replicas.
+// limiting.cpp: who asks too often. waiting.cpp: who waits, and who is refused. ailing.cpp: what
+// ails its processes. health.cpp: how they say they are. scaling.cpp: how many replicas there are.
+// deploying.cpp: what versions they run. static_calls.cpp: what the settings tell of whom it calls.
+// measure.cpp: what is measured.
 #pragma once
 
 #include <array>
@@ -49,8 +50,10 @@
 #include "models/service/memory.h"
 #include "models/service/process.h"
 #include "models/service/program.h"
+#include "models/service/refusals.h"
 #include "models/service/shedding.h"
 #include "models/service/steps.h"
+#include "sim/gauge.h"
 #include "sim/histogram.h"
 #include "sim/pool.h"
 #include "sim/station.h"
@@ -87,6 +90,9 @@ struct ServiceSettings {
   std::optional<AutoscalingSettings> autoscaling;
 
   void describe(Fields& fields);
+
+ private:
+  void check_sharing(Fields& fields) const;
 };
 
 class Service final : public Component {
@@ -158,6 +164,7 @@ class Service final : public Component {
     ReplicaIndex replica = 0;
     Status status = Status::ok;
     bool has_worker = false;
+    bool has_done_refusals = false;  // on top of its own work
     bool degraded = false;
   };
 
@@ -170,8 +177,9 @@ class Service final : public Component {
   // Waiting, and being refused.
   bool takes(const Attempt& attempt) const;
   void refuse(World& world, Attempt& attempt);
-  void owe_refusal(ReplicaIndex replica);
-  sim::Duration refusals_due(ReplicaIndex replica);
+  double idle_workers(ReplicaIndex replica) const;  // at their speed
+  void owe_refusal(sim::Time now, ReplicaIndex replica);
+  bool does_refusals(World& world, Frame& frame);
   void wait(World& world, sim::Handle handle, Frame& frame);
   void give_up(World& world, sim::Handle handle);
   bool leave_line(World& world, sim::Handle handle, Frame& frame);
@@ -210,16 +218,18 @@ class Service final : public Component {
   bool ails(const World& world, ReplicaIndex replica) const;
   void restart_ailing(World& world, ReplicaIndex replica);
 
+  template <class Of>
+  std::optional<double> mean_over_machines(Of of) const;
   std::optional<double> mean_limit() const;
   std::optional<double> mean_heap() const;
-  void measure_processes(sim::Int128 worker_time, sim::Metrics& metrics) const;
+  void measure_processes(sim::Time now, sim::Metrics& metrics) const;
 
   // Scaling.
   void begin_scaling(World& world);
   AutoscalerInput scaling_input(const World& world) const;
   void evaluate(World& world);
   void match(World& world, std::uint32_t wanted);
-  void retire_one(World& world);
+  bool retire_one(World& world);
   bool is_done(const World& world, ReplicaIndex replica) const;
   void leave_if_done(World& world, ReplicaIndex replica);
   void end_drain(World& world, const sim::Event& event);
@@ -234,6 +244,7 @@ class Service final : public Component {
   void switch_version(World& world, ReplicaIndex replica);
   std::uint32_t count_versions(World& world);  // of all machines there are
   void tell(World& world, DeploymentNews news);
+  void hear_of_death(ReplicaIndex replica);
   void hear_of_version(World& world, const Attempt& attempt, Frame& frame);
   void equip(World& world, ReplicaIndex replica);
 
@@ -241,12 +252,13 @@ class Service final : public Component {
 
   std::shared_ptr<const Program> program_;
   bool releases_ = false;
-  std::vector<sim::Station> stations_;       // by replica
-  std::vector<sim::Time> line_empty_;        // by replica: when last seen so; where it sheds
-  std::vector<std::uint64_t> present_;       // by replica: requests there
-  std::vector<AdaptiveLimit> limits_;        // by replica, if they have any
-  std::vector<sim::Duration> refusals_due_;  // by replica: work that nobody has done yet
-  sim::Int128 refusal_ns_ = 0;
+  std::vector<sim::Station> stations_;  // by replica
+  std::vector<sim::Time> line_empty_;   // by replica: when last seen so; where it sheds
+  std::vector<std::uint64_t> present_;  // by replica: requests there
+  std::vector<AdaptiveLimit> limits_;   // by replica, if they have any
+  std::vector<Refusals> refusals_;      // by replica
+  sim::Int128 refusal_ns_ = 0;          // work
+  sim::Int128 worked_ns_ = 0;           // on requests
   std::uint64_t shed_ = 0;
   std::optional<Limiting> limiting_;
   CallSiteId limit_site_ = 0;  // to the store of its counts, if it has one
@@ -271,7 +283,7 @@ class Service final : public Component {
   std::uint64_t deaths_ = 0;
   std::uint64_t watchdog_restarts_ = 0;
   std::uint64_t leaked_workers_ = 0;
-  sim::Int128 collecting_ns_ = 0;
+  sim::TimeWeighted collecting_{0};  // replicas
 
   std::optional<Autoscaler> autoscaler_;
   ComponentId scaled_by_ = 0;  // the queue it goes by, if any

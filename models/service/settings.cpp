@@ -70,6 +70,7 @@ void ServiceSettings::describe(Fields& fields) {
       {"autoscaling",
        "How many replicas there are is decided while it runs; absent: it stays as it is."},
       "autoscaling", autoscaling);
+  if (discipline == sim::Discipline::processor_sharing) check_sharing(fields);
   if (health && health->heap_above && !(process && process->heap)) {
     fields.reject("health", "`heap-above` goes with a `heap` of `process`");
   }
@@ -77,6 +78,18 @@ void ServiceSettings::describe(Fields& fields) {
   const bool used = std::any_of(endpoints.begin(), endpoints.end(),
                                 [](const auto& one) { return remembers(one.second); });
   if (used && !memory) fields.reject("", "a step has `memory`, but the service has none");
+}
+
+// Nobody waits there, and nobody has a worker that could be lost.
+void ServiceSettings::check_sharing(Fields& fields) const {
+  const auto reject = [&](std::string_view parameter, const std::string& what) {
+    fields.reject(parameter, what + " does not go with `processor-sharing`, where nobody waits");
+  };
+  const bool by_wait =
+      shedding && (shedding->max_wait || shedding->controlled_delay || shedding->past_deadline);
+  if (by_wait) reject("shedding", "refusing who waits");
+  if (health && health->backlog) reject("health", "`backlog`");
+  if (process && process->worker_leak > 0) reject("process", "`worker-leak`");
 }
 
 void ColdStart::describe(Fields& fields) {

@@ -1,4 +1,6 @@
 // Who waits for a worker of a service, gives up or is no longer needed; and who is refused.
+#include <algorithm>
+
 #include "models/service/service.h"
 #include "models/world.h"
 
@@ -15,19 +17,30 @@ bool Service::takes(const Attempt& attempt) const {
 }
 
 void Service::refuse(World& world, Attempt& attempt) {
-  owe_refusal(attempt.to);
+  owe_refusal(world.now(), attempt.to);
   world.reply(attempt, {.status = Status::rejected});
 }
 
-// Saying no is work, too. It is done at once by whoever works there, so that it comes on top of the
-// next work that begins.
-void Service::owe_refusal(ReplicaIndex replica) { refusals_due_[replica] += settings.refusal; }
+double Service::idle_workers(ReplicaIndex replica) const {
+  const sim::Station& station = stations_[replica];
+  const double busy = station.in_system() - station.waiting();
+  return std::max(0.0, static_cast<double>(settings.workers) - busy) * station.speed();
+}
 
-sim::Duration Service::refusals_due(ReplicaIndex replica) {
-  const sim::Duration due = refusals_due_[replica];
-  refusals_due_[replica] = {};
-  refusal_ns_ += due.ns;
-  return due;
+void Service::owe_refusal(sim::Time now, ReplicaIndex replica) {
+  if (settings.refusal.ns == 0) return;
+  refusals_[replica].owe(now, idle_workers(replica), settings.refusal);
+  refusal_ns_ += settings.refusal.ns;
+}
+
+// A piece of work has ended: true when its worker goes on with what refusals have left to do.
+bool Service::does_refusals(World& world, Frame& frame) {
+  frame.has_done_refusals = !frame.has_done_refusals;
+  if (!frame.has_done_refusals) return false;
+  const sim::Duration due = refusals_[frame.replica].take(world.now(), idle_workers(frame.replica));
+  if (due.ns > 0) stations_[frame.replica].extend(world, frame.job, due);
+  frame.has_done_refusals = due.ns > 0;
+  return frame.has_done_refusals;
 }
 
 // In line for a worker, but not for ever.
@@ -56,7 +69,7 @@ void Service::give_up(World& world, sim::Handle handle) {
   const ReplicaIndex replica = frame->replica;
   if (!leave_line(world, handle, *frame)) return;
   ++shed_;
-  owe_refusal(replica);
+  owe_refusal(world.now(), replica);
 }
 
 // A request that waits for a worker is refused; false: it does not wait (any more).

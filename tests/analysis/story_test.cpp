@@ -182,6 +182,15 @@ TEST(Story, OfCollectionsTellsWhoStandsStill) {
   EXPECT_GT(story.held_by->steps[0].now, 0.5);
 }
 
+// A version that fails a share of what it is asked for, with nothing wrong around it.
+TEST(Story, OfABadVersionTellsWhoFails) {
+  const Story story = story_of_library("bad-release");
+  EXPECT_EQ(story.ending, Ending::stayed_down);
+  ASSERT_TRUE(story.held_by);
+  EXPECT_EQ(story.held_by->kind, HeldBy::Kind::errors);
+  EXPECT_EQ(story.held_by->steps[0].name, "web");
+}
+
 TEST(Story, OfAColdCacheTellsItsLoop) {
   const Story story = story_of(cached(plain));
   EXPECT_EQ(story.ending, Ending::stayed_down);

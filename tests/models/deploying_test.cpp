@@ -205,6 +205,47 @@ TEST(Deploying, AVersionThatDiesIsTakenBack) {
               ElementsAre(News::begins, News::stage, News::turns_back, News::back));
 }
 
+// What the old process still had when its time to drain was over is not the new version's failure.
+TEST(Deploying, WhatTheOldOneLosesIsNotHeldAgainstTheNew) {
+  Scene scene;
+  scene.v2.roll_out.drain = 2_s;
+  scene.v2.roll_back = RollBackSettings{.errors_above = 0.5, .latency_above = {}, .at_least = 1};
+  StepSettings slow;
+  slow.compute = sim::Distribution::constant(50_s);
+  scene.web->settings.endpoints["GET /slow"] = {slow};
+  scene.deploy(10_s, scene.v2);
+  scene.probe->ask({.at = 5_s, .endpoint = "GET /slow", .to = 0});
+  scene.world.start();
+  scene.until(100_s);
+  EXPECT_EQ(scene.failures(), 1U);
+  EXPECT_THAT(scene.heard.kinds, ElementsAre(News::begins, News::ended));
+  EXPECT_EQ(scene.count("new_version_errors"), 0);
+}
+
+// All four are being replaced when the autoscaler wants one: there is nobody to part with until
+// they are back.
+TEST(Deploying, ScalingInWaitsForWhoIsReplaced) {
+  Scene scene;
+  scene.v2.roll_out.at_once = 4;
+  scene.v2.roll_out.drain = 20_s;
+  AutoscalingSettings& scaling = scene.web->settings.autoscaling.emplace();
+  scaling.minimum = 1;
+  scaling.maximum = 4;
+  scaling.schedule = {{0_s, 4}, {12_s, 1}};
+  scaling.interval = 1_s;
+  scaling.boot_time = sim::Distribution::constant(5_s);
+  StepSettings slow;
+  slow.compute = sim::Distribution::constant(30_s);
+  scene.web->settings.endpoints["GET /slow"] = {slow};
+  for (ReplicaIndex i = 0; i < 4; ++i) {
+    scene.probe->ask({.at = 5_s, .endpoint = "GET /slow", .to = i});
+  }
+  scene.deploy(10_s, scene.v2);
+  scene.world.start();
+  scene.until(100_s);
+  EXPECT_EQ(scene.web->provisioned(), 1U);
+}
+
 // Who drains to be replaced when the deployment turns back is there again at once.
 TEST(Deploying, WhoHasNotBeenReplacedYetStays) {
   Scene scene;

@@ -12,8 +12,8 @@ namespace {
 
 std::vector<bool> shard_of(ShardingSettings::Kind kind, std::uint64_t size, std::size_t backends,
                            std::uint64_t user) {
-  std::vector<bool> serves(backends);
-  find_shard({.kind = kind, .size = size}, 7, user, serves);
+  std::vector<bool> serves;
+  find_shard({.kind = kind, .size = size}, 7, user, std::vector<bool>(backends, true), serves);
   return serves;
 }
 
@@ -57,6 +57,22 @@ TEST(Sharding, FewMoveWhenABackendIsAdded) {
     moved += lost;
   }
   EXPECT_NEAR(moved, 1000 * 2 / 9, 50);
+}
+
+// Of ten that there may be, six are there: nobody is sent to the others.
+TEST(Sharding, IsOverThoseWhoAreThere) {
+  std::vector<bool> members(10);
+  for (const std::size_t i : {0, 2, 3, 5, 8, 9}) members[i] = true;
+  for (const auto kind : {ShardingSettings::Kind::cells, ShardingSettings::Kind::shuffle}) {
+    std::vector<int> users(10);
+    for (std::uint64_t user = 0; user < 300; ++user) {
+      std::vector<bool> serves;
+      find_shard({.kind = kind, .size = 2}, 7, user, members, serves);
+      EXPECT_EQ(std::count(serves.begin(), serves.end(), true), 2);
+      for (std::size_t i = 0; i < 10; ++i) users[i] += serves[i] ? 1 : 0;
+    }
+    for (std::size_t i = 0; i < 10; ++i) EXPECT_EQ(users[i] > 50, members[i]) << i;
+  }
 }
 
 TEST(Sharding, AShardOfAllIsAll) {

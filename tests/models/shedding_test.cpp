@@ -249,20 +249,50 @@ TEST(Shedding, LetsInAsManyAsItFindsOut) {
   scene.expect(4, Status::rejected, 2600_ms);
 }
 
-// A refusal costs 100 ms of whoever works there: two of them delay the next request by 200 ms, not
-// the one under way, and none after that.
+// A refusal costs 100 ms: with the only worker at work, two of them come on top of what it does,
+// and the next is done as usual.
 TEST(Shedding, RefusalsTakeWork) {
   SheddingSettings shedding;
   shedding.in_system = 1;
   Scene scene(shedding);
   scene.web->settings.refusal = 100_ms;
-  scene.ask_at({0_s, 400_ms, 500_ms, 1100_ms, 4_s});
+  scene.ask_at({0_s, 400_ms, 500_ms, 1300_ms, 4_s});
   scene.run();
-  scene.expect(0, Status::ok, 1_s);
+  scene.expect(0, Status::ok, 1200_ms);
   scene.expect(1, Status::rejected, 400_ms);
   scene.expect(3, Status::ok, 2300_ms);
   scene.expect(4, Status::ok, 5_s);
   EXPECT_EQ(reading(scene.world, *scene.web, "refusal_work").part, (200_ms).ns);
+  EXPECT_EQ(reading(scene.world, *scene.web, "refusal_work").whole, (3200_ms).ns);
+}
+
+// An idle worker does what one refusal costs until the next comes; what it cannot do falls on the
+// other one: of three at 900 ms 100 ms are done by 1 s, and 200 are left.
+TEST(Shedding, IdleWorkersDoRefusals) {
+  for (const bool many : {false, true}) {
+    SheddingSettings shedding;
+    shedding.in_system = 1;
+    Scene scene(shedding);
+    scene.web->settings.workers = 2;
+    scene.web->settings.refusal = 100_ms;
+    scene.ask_at({0_s, 400_ms, 500_ms, 900_ms});
+    if (many) scene.ask_at({900_ms, 900_ms});
+    scene.run();
+    scene.expect(0, Status::ok, many ? 1200_ms : 1_s);
+  }
+}
+
+// Asynchronous code takes a worker for each piece of work. What was refused for want of one is not
+// forgotten with whoever found none: 5 ms for each of three.
+TEST(Shedding, RefusalsOfAFullBacklogTakeWork) {
+  Scene scene({});
+  scene.web->settings.worker = WorkerUse::released;
+  scene.web->settings.backlog = 0;
+  scene.web->settings.refusal = 5_ms;
+  scene.ask_at({0_s, 100_ms, 200_ms, 300_ms});
+  scene.run();
+  scene.expect(1, Status::rejected, 100_ms);
+  scene.expect(0, Status::ok, 1015_ms);
 }
 
 }  // namespace

@@ -74,11 +74,12 @@ TEST(ShardingTheory, WhatTwoUsersShare) {
   double none = 0;
   double all = 0;
   constexpr int pairs = 400'000;
-  std::vector<bool> one(n);
-  std::vector<bool> other(n);
+  const std::vector<bool> members(n, true);
+  std::vector<bool> one;
+  std::vector<bool> other;
   for (int i = 0; i < pairs; ++i) {
-    find_shard(shuffle, shifted(850), 2 * i, one);
-    find_shard(shuffle, shifted(850), 2 * i + 1, other);
+    find_shard(shuffle, shifted(850), 2 * i, members, one);
+    find_shard(shuffle, shifted(850), 2 * i + 1, members, other);
     int both = 0;
     for (std::size_t b = 0; b < n; ++b) both += one[b] && other[b] ? 1 : 0;
     shared.push_back(both);

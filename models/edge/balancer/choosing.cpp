@@ -62,7 +62,9 @@ double LoadBalancer::score(const World& world, const View& view, ReplicaIndex ba
 
 std::optional<ReplicaIndex> LoadBalancer::choose(World& world, View& view, const Attempt& attempt) {
   using Policy = LoadBalancerSettings::Policy;
-  if (settings.sharding) find_shard(*settings.sharding, salt(), attempt.request.user, shard_);
+  if (settings.sharding) {
+    find_shard(*settings.sharding, salt(), attempt.request.user, member_, shard_);
+  }
   if (settings.panic_below > 0) {
     view.panics = must_panic(world, view);
     if (view.panics) ++panicked_;

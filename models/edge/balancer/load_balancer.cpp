@@ -44,7 +44,6 @@ void LoadBalancer::start(World& world) {
   }
   healthy_.set(world.now(), static_cast<std::int64_t>(views_.size() * members_));
   listed_ = member_;
-  if (settings.sharding) shard_.resize(backends);
   adopt_weights();
   adopt_policy();
   if (settings.capacity) make_stations(world);

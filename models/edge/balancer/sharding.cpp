@@ -24,23 +24,28 @@ void ShardingSettings::describe(Fields& fields) {
 }
 
 void find_shard(const ShardingSettings& settings, std::uint64_t salt, std::uint64_t user,
-                std::vector<bool>& serves) {
-  const std::size_t count = serves.size();
-  const std::uint64_t luck = sim::mix64(sim::mix64(user) ^ salt);
-  if (settings.kind == ShardingSettings::Kind::cells) {
-    const std::uint64_t cells = std::max<std::uint64_t>(count / settings.size, 1);
-    for (std::size_t i = 0; i < count; ++i) {
-      serves[i] = std::min<std::uint64_t>(i / settings.size, cells - 1) == luck % cells;
-    }
-    return;
-  }
-  // Those with the highest hash of user and backend: where a backend is added, few users move.
+                const std::vector<bool>& members, std::vector<bool>& serves) {
+  serves.assign(members.size(), false);
+  // By rank: where a backend is added to shuffle shards, few users move.
   std::vector<std::pair<std::uint64_t, std::size_t>> ranks;
-  for (std::size_t i = 0; i < count; ++i) ranks.emplace_back(sim::mix64(luck + i), i);
-  const auto end = ranks.begin() + static_cast<std::ptrdiff_t>(std::min(count, settings.size));
-  std::nth_element(ranks.begin(), end - 1, ranks.end(), std::greater<>());
-  serves.assign(count, false);
-  for (auto rank = ranks.begin(); rank != end; ++rank) serves[rank->second] = true;
+  const std::uint64_t luck = sim::mix64(sim::mix64(user) ^ salt);
+  const bool shuffles = settings.kind == ShardingSettings::Kind::shuffle;
+  for (std::size_t i = 0; i < members.size(); ++i) {
+    if (members[i]) ranks.emplace_back(shuffles ? sim::mix64(luck + i) : i, i);
+  }
+  const std::size_t size = std::min<std::size_t>(ranks.size(), settings.size);
+  if (size == 0) return;
+  std::size_t first = 0;
+  std::size_t end = size;
+  if (shuffles) {
+    const auto last = ranks.begin() + static_cast<std::ptrdiff_t>(size) - 1;
+    std::nth_element(ranks.begin(), last, ranks.end(), std::greater<>());
+  } else {
+    const std::size_t cells = ranks.size() / size;
+    first = luck % cells * size;
+    end = luck % cells == cells - 1 ? ranks.size() : first + size;
+  }
+  for (std::size_t i = first; i < end; ++i) serves[ranks[i].second] = true;
 }
 
 }  // namespace faultline::models

@@ -27,8 +27,9 @@ struct ShardingSettings {
   void describe(Fields& fields);
 };
 
-// Which of `backends` serve `user`, by index. `salt` tells one balancer's users from another's.
+// Which of the backends that are members serve `user`, by index. `salt` tells one balancer's users
+// from another's.
 void find_shard(const ShardingSettings& settings, std::uint64_t salt, std::uint64_t user,
-                std::vector<bool>& serves);
+                const std::vector<bool>& members, std::vector<bool>& serves);
 
 }  // namespace faultline::models

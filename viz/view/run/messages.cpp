@@ -64,7 +64,8 @@ void Messages::answered(const models::Attempt& attempt, models::ComponentId to, 
   Message tells = message(attempt, to, now, arrives);
   ++count_;
   tells.answer = true;
-  if (attempt.outcome.status == models::Status::rejected) {
+  if (attempt.outcome.status == models::Status::rejected ||
+      attempt.outcome.status == models::Status::throttled) {
     tells.fate = Fate::shed;
   } else if (!attempt.outcome.ok()) {
     tells.fate = Fate::failed;
