@@ -12,8 +12,9 @@ struct Named {
 };
 
 // A component has at most one of those with the same measure.
-constexpr std::array<Named, 13> metrics = {{
+constexpr std::array<Named, 14> metrics = {{
     {"replicas_up", Measure::replicas_up},
+    {"unhealthy", Measure::unhealthy},
     {"hit_ratio", Measure::hit_ratio},
     {"time_collecting", Measure::collecting},
     {"utilisation", Measure::utilisation},

@@ -6,7 +6,7 @@
 namespace faultline::analysis {
 namespace {
 
-constexpr std::array<Judged, 16> judged = {{
+constexpr std::array<Judged, 17> judged = {{
     {Measure::replicas_up,
      "replicas up",
      "",
@@ -14,6 +14,14 @@ constexpr std::array<Judged, 16> judged = {{
      Pressure::none,
      Side::below,
      {.absolute = 0.05},
+     {}},
+    {Measure::unhealthy,
+     "believed dead",
+     "",
+     Subject::component,
+     Pressure::none,
+     Side::above,
+     {.absolute = 0.5},
      {}},
     {Measure::hit_ratio,
      "hit ratio",

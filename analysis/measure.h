@@ -16,6 +16,7 @@ enum class Subject : std::uint8_t { component, hop, users };
 
 enum class Measure : std::uint8_t {
   replicas_up,
+  unhealthy,  // backends believed dead
   hit_ratio,
   load,        // attempts of a caller at a callee
   tries,       // for each call

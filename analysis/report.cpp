@@ -146,6 +146,11 @@ std::optional<double> peak_of(const Recorder& recorder, const std::string& subje
   return std::nullopt;
 }
 
+// Large ones whole, or they would be told by powers of ten.
+std::string measured_text(double value) {
+  return std::abs(value) < 10'000 ? fmt::format("{:.4g}", value) : fmt::format("{:.0f}", value);
+}
+
 // A metric worth a remark when it is not what it is when all is well.
 struct Remark {
   const char* metric;
@@ -154,7 +159,7 @@ struct Remark {
   std::optional<double> usual;
 };
 
-constexpr std::array<Remark, 20> remarks = {{
+constexpr std::array<Remark, 25> remarks = {{
     {"hit_ratio", "hits {}", Remark::share, std::nullopt},
     {"stub_hit_ratio", "stub hits {}", Remark::share, 0.0},
     {"resolver_hit_ratio", "resolver hits {}", Remark::share, std::nullopt},
@@ -163,6 +168,11 @@ constexpr std::array<Remark, 20> remarks = {{
     {"rejected", "{} rejected", Remark::count, 0.0},
     {"failed", "{} failed", Remark::count, 0.0},
     {"lost", "{} lost in crashes", Remark::count, 0.0},
+    {"no_backend", "{} of them for want of a backend that is well", Remark::count, 0.0},
+    {"time_collecting", "{} of the time collecting garbage", Remark::share, 0.0},
+    {"deaths", "out of memory: {}", Remark::count, 0.0},
+    {"watchdog_restarts", "restarted by its watchdog: {}", Remark::count, 0.0},
+    {"refusal_work", "{} of its work refusals", Remark::share, 0.0},
     {"stale_reads", "stale reads {}", Remark::share, 0.0},
     {"acknowledged_writes_lost", "{} acknowledged writes lost", Remark::count, 0.0},
     {"scale_outs", "scaled out: {}", Remark::count, 0.0},
@@ -227,7 +237,7 @@ std::string verdicts(std::string_view title, const std::vector<Verdict>& verdict
   std::string text = fmt::format("\n{}\n", title);
   for (const Verdict& verdict : verdicts) {
     const std::string_view word = !verdict.reached ? "not reached" : verdict.passed ? "yes" : "NO";
-    const std::string measured = verdict.value ? fmt::format("{:.4g}", *verdict.value) : "-";
+    const std::string measured = verdict.value ? measured_text(*verdict.value) : "-";
     text += fmt::format("  {:<11}  {}: {} (measured {})\n", word, verdict.label, verdict.text,
                         measured);
   }
