@@ -15,7 +15,7 @@ namespace faultline::models {
 namespace {
 
 constexpr std::array<std::string_view, 2> per_words = {"everyone", "user"};
-constexpr std::uint64_t offset_draw = sim::salt_of("rate limit sync offset");
+constexpr std::uint64_t sync_offset_draw = sim::salt_of("rate limit sync offset");
 constexpr std::uint64_t sync_draw = sim::salt_of("rate limit sync");
 constexpr std::uint64_t workload_bits = ~std::uint64_t{0} << 48;  // of a request's id
 
@@ -114,7 +114,7 @@ void Service::bind_limit(World& world) {
 void Service::begin_syncs(World& world) {
   if (!settings.rate_limit || !settings.rate_limit->store) return;
   const auto interval = static_cast<std::uint64_t>(settings.rate_limit->store->sync.ns);
-  const sim::Luck luck = world.luck().with(salt()).with(offset_draw);
+  const sim::Luck luck = world.luck().with(salt()).with(sync_offset_draw);
   for (std::uint32_t i = 0; i < replicas_.size(); ++i) {
     sim::Draw draw = luck.draw(i);
     world.schedule(sim::Duration{static_cast<std::int64_t>(draw.below(interval))},
