@@ -51,7 +51,7 @@ void Service::receive(World& world, Attempt& attempt) {
                          : std::nullopt;
   if (!entry) return world.reply(attempt, {.status = Status::failed});
   if (limiting_ && throttle(world, attempt)) return;
-  if (settings.shedding && !takes(attempt)) {
+  if (settings.shedding && !has_room_for(attempt)) {
     ++shed_;
     return refuse(world, attempt);
   }

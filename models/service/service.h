@@ -175,7 +175,7 @@ class Service final : public Component {
   void work(World& world, sim::Handle handle, Frame& frame, sim::Duration work);
 
   // Waiting, and being refused.
-  bool takes(const Attempt& attempt) const;
+  bool has_room_for(const Attempt& attempt) const;
   void refuse(World& world, Attempt& attempt);
   double idle_workers(ReplicaIndex replica) const;  // at their speed
   void owe_refusal(sim::Time now, ReplicaIndex replica);

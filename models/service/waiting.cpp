@@ -11,7 +11,7 @@ constexpr std::uint64_t patience_draw = sim::salt_of("patience");
 
 }  // namespace
 
-bool Service::takes(const Attempt& attempt) const {
+bool Service::has_room_for(const Attempt& attempt) const {
   const auto adapted = limits_.empty() ? std::nullopt : std::optional(limits_[attempt.to].limit());
   return settings.shedding->takes(present_[attempt.to], adapted, attempt.request.priority);
 }
