@@ -132,7 +132,7 @@ void Service::look(World& world, ReplicaIndex replica) {
   ++watchdog_restarts_;
   if (watchdog.drain.ns == 0) return restart(world, replica);
   process.is_to_restart = true;
-  drain(world, replica);
+  begin_drain(world, replica, watchdog_cause);
   world.schedule(
       watchdog.drain,
       {.a = replica, .b = replicas_[replica].boots, .target = id(), .kind = kind_restart});

@@ -57,8 +57,8 @@ void ServiceSettings::describe(Fields& fields) {
   fields.nested({"shedding", "What is refused although there is room to wait; absent: nothing."},
                 "shedding", shedding);
   fields.duration({"refusal",
-                   "Work that it takes to refuse a request, for want of room or to shed "
-                   "it; done on top of the work that begins next.",
+                   "Work that it takes to refuse a request, for whatever reason; what idle workers "
+                   "cannot do comes on top of the work that ends next.",
                    false, true},
                   refusal);
   fields.nested({"process", "What ails a process by and by; absent: nothing."}, "process", process);

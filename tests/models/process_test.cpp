@@ -181,6 +181,26 @@ TEST(Process, IsRestartedByAWatchdogBeforeItDies) {
   EXPECT_EQ(scene.metric("watchdog_restarts"), 3);
 }
 
+// What drains it for another reason, and ends, does not bring it back: it is the watchdog's.
+TEST(Process, IsNotBroughtBackByWhoeverDrainedItToo) {
+  ProcessSettings process;
+  process.heap = heap(3e9, 1e9, 1e6, 0.5e9);
+  process.watchdog.emplace();
+  process.watchdog->heap_above = 0.3;  // of the base alone
+  process.watchdog->interval = 100_ms;
+  process.watchdog->drain = 5_s;
+  Scene scene(process);
+  scene.web->settings.hosting.start_time = 1_s;
+  scene.ask_at({50_ms});
+  scene.run(500_ms);
+  ASSERT_EQ(scene.web->replicas()[0].state, Lifecycle::draining);
+  Component& web = *scene.web;
+  web.begin_drain(scene.world, 0, 1);
+  web.end_drain(scene.world, 0, 1);
+  EXPECT_EQ(scene.web->replicas()[0].state, Lifecycle::draining);
+  EXPECT_EQ(scene.metric("watchdog_restarts"), 1);
+}
+
 // Every worker is lost with its first request. The one who came then waits, and is lost when the
 // watchdog has seen no progress for 3 s.
 TEST(Process, IsRestartedWhenNothingGoesOn) {
