@@ -3,9 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "models/edge/balancer/load_balancer.h"
-#include "models/service/service.h"
-#include "tests/models/probe.h"
+#include "tests/models/web_scene.h"
 
 namespace faultline::models {
 namespace {
@@ -23,39 +21,11 @@ HeapSettings heap(double size, double base, double request, double leak = 0) {
   return settings;
 }
 
-// probe -> web, which takes a second of its workers for each request. Nothing else takes any time.
-struct Scene {
-  World world{1, tiny_geography()};
-  Probe* probe;
-  Service* web;
-
+struct Scene : WebScene {
   explicit Scene(const ProcessSettings& process, std::uint64_t workers = 1) {
-    auto owned_probe = std::make_unique<Probe>("probe", "web", CallPolicy{});
-    auto owned_web = std::make_unique<Service>("web");
-    probe = owned_probe.get();
-    web = owned_web.get();
-    StepSettings step;
-    step.compute = sim::Distribution::constant(1_s);
-    web->settings.endpoints["*"] = {step};
     web->settings.workers = workers;
     web->settings.process = process;
-    world.add(std::move(owned_probe));
-    world.add(std::move(owned_web));
   }
-  void ask_at(std::initializer_list<sim::Duration> times) {
-    for (const sim::Duration time : times) probe->ask({.at = time});
-  }
-  void run(sim::Duration until = 100_s) {
-    world.start();
-    world.run_until(sim::Time{} + until);
-  }
-  void expect(std::size_t ask, Status status, sim::Duration at) const {
-    const Probe::Answer* answer = probe->answer_to(ask);
-    ASSERT_NE(answer, nullptr) << ask;
-    EXPECT_EQ(answer->outcome.status, status) << ask;
-    EXPECT_EQ(answer->at, sim::Time{} + at) << ask;
-  }
-  auto metric(std::string_view name) const { return reading(world, *web, name).part; }
 };
 
 // 1 GB at rest and 1 GB for each request fit three times into 3 GB: the third to come, after two

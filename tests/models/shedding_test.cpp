@@ -6,6 +6,7 @@
 
 #include "models/service/service.h"
 #include "tests/models/probe.h"
+#include "tests/models/web_scene.h"
 
 namespace faultline::models {
 namespace {
@@ -25,38 +26,12 @@ StepSettings calling(const std::string& callee, const CallPolicy& policy) {
   return step;
 }
 
-// probe -> web with one worker that takes a second for each request. Nothing else takes any time.
-struct Scene {
-  World world{1, tiny_geography()};
-  Probe* probe;
-  Service* web;
-
-  explicit Scene(const SheddingSettings& shedding, const CallPolicy& policy = {}) {
-    auto owned_probe = std::make_unique<Probe>("probe", "web", policy);
-    auto owned_web = std::make_unique<Service>("web");
-    probe = owned_probe.get();
-    web = owned_web.get();
-    web->settings.endpoints["*"] = {computing(1_s)};
+struct Scene : WebScene {
+  explicit Scene(const SheddingSettings& shedding, const CallPolicy& policy = {})
+      : WebScene(policy) {
     web->settings.shedding = shedding;
-    world.add(std::move(owned_probe));
-    world.add(std::move(owned_web));
   }
-  void ask_at(std::initializer_list<sim::Duration> times) {
-    for (const sim::Duration time : times) probe->ask({.at = time});
-  }
-  void run(sim::Duration until = 100_s) {
-    world.start();
-    world.run_until(sim::Time{} + until);
-  }
-  void expect(std::size_t ask, Status status, sim::Duration at) const {
-    const Probe::Answer* answer = probe->answer_to(ask);
-    ASSERT_NE(answer, nullptr) << ask;
-    EXPECT_EQ(answer->outcome.status, status) << ask;
-    EXPECT_EQ(answer->at, sim::Time{} + at) << ask;
-  }
-  std::uint64_t shed() const {
-    return static_cast<std::uint64_t>(reading(world, *web, "shed").part);
-  }
+  std::uint64_t shed() const { return static_cast<std::uint64_t>(metric("shed")); }
 };
 
 // Two may be there, one of them waiting: the third of three is refused at once; when one has left,
