@@ -8,7 +8,7 @@
 #include "analysis/window_figures.h"
 #include "models/timeline.h"
 
-namespace faultline::analysis {
+namespace faultline::analysis::alerting_test {
 namespace {
 
 using namespace sim::literals;
@@ -139,4 +139,4 @@ TEST(Alerting, TellsNothingOfWhatDidNotFire) {
 }
 
 }  // namespace
-}  // namespace faultline::analysis
+}  // namespace faultline::analysis::alerting_test

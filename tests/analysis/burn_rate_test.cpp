@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace faultline::analysis {
+namespace faultline::analysis::burn_rate_test {
 namespace {
 
 sim::Time at(double seconds) { return sim::Time{} + sim::Duration::from_seconds(seconds); }
@@ -48,4 +48,4 @@ TEST(BurnRate, IsNothingWhereNothingWasDecided) {
 }
 
 }  // namespace
-}  // namespace faultline::analysis
+}  // namespace faultline::analysis::burn_rate_test

@@ -6,7 +6,7 @@
 
 #include "tests/analysis/pausing_shop.h"
 
-namespace faultline::analysis {
+namespace faultline::analysis::course_test {
 namespace {
 
 using namespace sim::literals;
@@ -51,4 +51,4 @@ TEST(Course, EndsWhereALimitEndsIt) {
 }
 
 }  // namespace
-}  // namespace faultline::analysis
+}  // namespace faultline::analysis::course_test

@@ -14,7 +14,7 @@
 #include "scenarios/scenario.h"
 #include "sim/time.h"
 
-namespace faultline::analysis {
+namespace faultline::analysis::event_log_test {
 namespace {
 
 using namespace sim::literals;
@@ -53,4 +53,4 @@ TEST(EventLog, TellsOfScaling) {
 }
 
 }  // namespace
-}  // namespace faultline::analysis
+}  // namespace faultline::analysis::event_log_test

@@ -6,7 +6,7 @@
 
 #include "tests/analysis/pausing_shop.h"
 
-namespace faultline::analysis {
+namespace faultline::analysis::load_factor_test {
 namespace {
 
 using testing::ElementsAre;
@@ -39,4 +39,4 @@ TEST(LoadFactor, WantsSomethingToMultiply) {
 }
 
 }  // namespace
-}  // namespace faultline::analysis
+}  // namespace faultline::analysis::load_factor_test

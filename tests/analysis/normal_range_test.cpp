@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace faultline::analysis {
+namespace faultline::analysis::normal_range_test {
 namespace {
 
 // Median 11, median absolute deviation 1; one calm window was wild, and does not matter.
@@ -85,4 +85,4 @@ TEST(Excursion, IsOverDespiteChance) {
 }
 
 }  // namespace
-}  // namespace faultline::analysis
+}  // namespace faultline::analysis::normal_range_test

@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-namespace faultline::analysis {
+namespace faultline::analysis::parallel_test {
 namespace {
 
 using testing::Each;
@@ -70,4 +70,4 @@ TEST(ParallelFor, ThrowsWhatTheLowestNumberThrew) {
 }
 
 }  // namespace
-}  // namespace faultline::analysis
+}  // namespace faultline::analysis::parallel_test

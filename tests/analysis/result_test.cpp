@@ -9,7 +9,7 @@
 #include "analysis/run.h"
 #include "tests/analysis/pausing_shop.h"
 
-namespace faultline::analysis {
+namespace faultline::analysis::result_test {
 namespace {
 
 TEST(Result, TellsOfTheWholeRunWhatItTellsOfASpan) {
@@ -69,4 +69,4 @@ TEST(Result, NamesWhatGrewBeyondTheLimit) {
 }
 
 }  // namespace
-}  // namespace faultline::analysis
+}  // namespace faultline::analysis::result_test

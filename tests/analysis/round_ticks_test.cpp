@@ -7,7 +7,7 @@
 #include <cmath>
 #include <vector>
 
-namespace faultline::analysis {
+namespace faultline::analysis::round_ticks_test {
 namespace {
 
 using testing::DoubleEq;
@@ -62,4 +62,4 @@ TEST(RoundTicks, LieOnTheAxis) {
 }
 
 }  // namespace
-}  // namespace faultline::analysis
+}  // namespace faultline::analysis::round_ticks_test

@@ -13,7 +13,7 @@
 #include "analysis/stability_text.h"
 #include "tests/analysis/pausing_shop.h"
 
-namespace faultline::analysis {
+namespace faultline::analysis::stability_map_test {
 namespace {
 
 using namespace sim::literals;
@@ -252,4 +252,4 @@ TEST(StabilitySvg, HasCellsTicksAndNames) {
 }
 
 }  // namespace
-}  // namespace faultline::analysis
+}  // namespace faultline::analysis::stability_map_test

@@ -11,7 +11,7 @@
 #include "scenarios/scenario.h"
 #include "tests/scenarios/scratch_folder.h"
 
-namespace faultline::analysis {
+namespace faultline::analysis::step_table_test {
 namespace {
 
 using testing::ContainsRegex;
@@ -69,4 +69,4 @@ TEST(StepTable, MultipliesTheRatesByTheUsers) {
 }
 
 }  // namespace
-}  // namespace faultline::analysis
+}  // namespace faultline::analysis::step_table_test

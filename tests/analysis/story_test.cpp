@@ -10,7 +10,7 @@
 #include "analysis/story_text.h"
 #include "tests/analysis/pausing_shop.h"
 
-namespace faultline::analysis {
+namespace faultline::analysis::story_test {
 namespace {
 
 using testing::Contains;
@@ -300,4 +300,4 @@ TEST(Story, IsTheSameAsJson) {
 }
 
 }  // namespace
-}  // namespace faultline::analysis
+}  // namespace faultline::analysis::story_test

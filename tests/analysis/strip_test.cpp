@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace faultline::analysis {
+namespace faultline::analysis::strip_test {
 namespace {
 
 sim::Time second(int s) { return sim::Time{} + sim::Duration::from_seconds(s); }
@@ -26,4 +26,4 @@ TEST(Strip, KeepsPeaks) { EXPECT_EQ(strip(series_of({0, 8, 2, 0}), second(4), 2)
 TEST(Strip, DrawsNothingAsLow) { EXPECT_EQ(strip(series_of({0, 0}), second(2), 2), "▁▁"); }
 
 }  // namespace
-}  // namespace faultline::analysis
+}  // namespace faultline::analysis::strip_test

@@ -7,7 +7,7 @@
 #include "analysis/course.h"
 #include "tests/analysis/pausing_shop.h"
 
-namespace faultline::analysis {
+namespace faultline::analysis::trigger_test {
 namespace {
 
 using namespace sim::literals;
@@ -50,4 +50,4 @@ TEST(Trigger, MustEnd) {
 }
 
 }  // namespace
-}  // namespace faultline::analysis
+}  // namespace faultline::analysis::trigger_test

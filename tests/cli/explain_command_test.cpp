@@ -8,7 +8,7 @@
 
 #include "cli/commands.h"
 
-namespace faultline::cli {
+namespace faultline::cli::explain_command_test {
 namespace {
 
 using testing::HasSubstr;
@@ -97,4 +97,4 @@ TEST(ExplainCommand, RefusesAWrongCommandLine) {
 }
 
 }  // namespace
-}  // namespace faultline::cli
+}  // namespace faultline::cli::explain_command_test

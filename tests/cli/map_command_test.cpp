@@ -15,7 +15,7 @@
 #include "cli/commands.h"
 #include "tests/scenarios/scratch_folder.h"
 
-namespace faultline::cli {
+namespace faultline::cli::map_command_test {
 namespace {
 
 using testing::HasSubstr;
@@ -219,4 +219,4 @@ TEST(MapCommand, LeavesNoFileWhenInterrupted) {
 }
 
 }  // namespace
-}  // namespace faultline::cli
+}  // namespace faultline::cli::map_command_test

@@ -5,7 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace faultline::house {
+namespace faultline::house::source_rules_test {
 namespace {
 
 using ::testing::ElementsAre;
@@ -111,4 +111,4 @@ TEST(HeaderWithoutDataSheet, WantsAnOpeningCommentAndPragmaOnce) {
 }
 
 }  // namespace
-}  // namespace faultline::house
+}  // namespace faultline::house::source_rules_test

@@ -4,7 +4,7 @@
 
 #include "tests/house/source_rules.h"
 
-namespace faultline::house {
+namespace faultline::house::tree_test {
 namespace {
 
 class Tree : public ::testing::Test {
@@ -39,4 +39,4 @@ TEST_F(Tree, HeadersOpenWithTheirDataSheet) {
 }
 
 }  // namespace
-}  // namespace faultline::house
+}  // namespace faultline::house::tree_test

@@ -16,7 +16,7 @@
 #include "scenarios/problems.h"
 #include "scenarios/scenario.h"
 
-namespace faultline::analysis {
+namespace faultline::analysis::pairs_test {
 namespace {
 
 const std::filesystem::path library =
@@ -161,4 +161,4 @@ INSTANTIATE_TEST_SUITE_P(Scenarios, Cure, ::testing::ValuesIn(variants()), print
 INSTANTIATE_TEST_SUITE_P(Scenarios, Step, ::testing::ValuesIn(steps()), printed);
 
 }  // namespace
-}  // namespace faultline::analysis
+}  // namespace faultline::analysis::pairs_test

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace faultline::models {
+namespace faultline::models::adaptive_limit_test {
 namespace {
 
 using namespace sim::literals;
@@ -98,4 +98,4 @@ TEST(AdaptiveLimit, GradientFallsAsRequestsTakeLonger) {
 }
 
 }  // namespace
-}  // namespace faultline::models
+}  // namespace faultline::models::adaptive_limit_test

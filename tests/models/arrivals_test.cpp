@@ -7,7 +7,7 @@
 #include "models/workload/curve_settings.h"
 #include "models/workload/rate_curve.h"
 
-namespace faultline::models {
+namespace faultline::models::arrivals_test {
 namespace {
 
 using namespace sim::literals;
@@ -188,4 +188,4 @@ TEST(Arrivals, AreReadFromText) {
 }
 
 }  // namespace
-}  // namespace faultline::models
+}  // namespace faultline::models::arrivals_test

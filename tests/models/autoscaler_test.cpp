@@ -5,7 +5,7 @@
 
 #include "models/service/autoscaling.h"
 
-namespace faultline::models {
+namespace faultline::models::autoscaler_test {
 namespace {
 
 using namespace sim::literals;
@@ -203,4 +203,4 @@ TEST(Autoscaler, DecidesNothingWhileItIsOut) {
 }
 
 }  // namespace
-}  // namespace faultline::models
+}  // namespace faultline::models::autoscaler_test

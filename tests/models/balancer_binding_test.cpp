@@ -6,7 +6,7 @@
 
 #include "tests/models/balancer_scene.h"
 
-namespace faultline::models::balancer {
+namespace faultline::models::balancer::balancer_binding_test {
 namespace {
 
 struct Bound : Scene {
@@ -256,4 +256,4 @@ TEST(BalancerRetries, StayWhereThereIsNobodyElse) {
 }
 
 }  // namespace
-}  // namespace faultline::models::balancer
+}  // namespace faultline::models::balancer::balancer_binding_test

@@ -3,7 +3,7 @@
 
 #include "tests/models/balancer_scene.h"
 
-namespace faultline::models::balancer {
+namespace faultline::models::balancer::balancer_health_test {
 namespace {
 
 // Replica 1 answers everything with an error.
@@ -168,4 +168,4 @@ TEST(BalancerSlowStart, HoldsBackWhoChecksFindWellAgain) {
 }
 
 }  // namespace
-}  // namespace faultline::models::balancer
+}  // namespace faultline::models::balancer::balancer_health_test

@@ -6,7 +6,7 @@
 
 #include "tests/models/balancer_scene.h"
 
-namespace faultline::models::balancer {
+namespace faultline::models::balancer::balancer_policies_test {
 namespace {
 
 // nginx's own example: weights 5, 1, 1 give a a b a c a a, and over again.
@@ -211,4 +211,4 @@ TEST(BalancerPolicies, ImbalanceIsWhatRequestsFind) {
 }
 
 }  // namespace
-}  // namespace faultline::models::balancer
+}  // namespace faultline::models::balancer::balancer_policies_test

@@ -5,7 +5,7 @@
 #include "models/edge/dns/dns.h"
 #include "tests/models/balancer_scene.h"
 
-namespace faultline::models::balancer {
+namespace faultline::models::balancer::balancer_registry_test {
 namespace {
 
 // The registry tells of a change 3 s later: a crash at 10.5 s is known from 13.5 s on, a start at
@@ -145,4 +145,4 @@ TEST(BalancerReplicas, StandBehindAName) {
 }
 
 }  // namespace
-}  // namespace faultline::models::balancer
+}  // namespace faultline::models::balancer::balancer_registry_test

@@ -4,7 +4,7 @@
 #include "models/cache/cache.h"
 #include "tests/models/cache_scene.h"
 
-namespace faultline::models {
+namespace faultline::models::cache_copies_test {
 namespace {
 
 using namespace sim::literals;
@@ -263,4 +263,4 @@ TEST(CacheCopies, TakeOverWhatIsToBeFlushed) {
 }
 
 }  // namespace
-}  // namespace faultline::models
+}  // namespace faultline::models::cache_copies_test

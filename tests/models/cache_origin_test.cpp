@@ -6,7 +6,7 @@
 #include "models/cache/cache.h"
 #include "tests/models/cache_scene.h"
 
-namespace faultline::models {
+namespace faultline::models::cache_origin_test {
 namespace {
 
 using namespace sim::literals;
@@ -264,4 +264,4 @@ TEST(CacheOrigin, ACrashEndsItsFetches) {
 }
 
 }  // namespace
-}  // namespace faultline::models
+}  // namespace faultline::models::cache_origin_test

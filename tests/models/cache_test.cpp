@@ -4,7 +4,7 @@
 
 #include "tests/models/cache_scene.h"
 
-namespace faultline::models {
+namespace faultline::models::cache_test {
 namespace {
 
 using sim::Distribution;
@@ -366,4 +366,4 @@ TEST(Cache, AClonedWorldEndsAlike) {
 }
 
 }  // namespace
-}  // namespace faultline::models
+}  // namespace faultline::models::cache_test

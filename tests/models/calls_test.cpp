@@ -5,7 +5,7 @@
 #include "models/edge/balancer/load_balancer.h"
 #include "tests/models/probe.h"
 
-namespace faultline::models {
+namespace faultline::models::calls_test {
 namespace {
 
 using namespace sim::literals;
@@ -541,4 +541,4 @@ TEST(Calls, NobodyAnswersWhoDiedInTheSameCrash) {
 }
 
 }  // namespace
-}  // namespace faultline::models
+}  // namespace faultline::models::calls_test

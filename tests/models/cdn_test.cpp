@@ -7,7 +7,7 @@
 #include "sim/snapshot.h"
 #include "tests/models/probe.h"
 
-namespace faultline::models {
+namespace faultline::models::cdn_test {
 namespace {
 
 using sim::Distribution;
@@ -463,4 +463,4 @@ TEST(Cdn, AClonedWorldEndsAlike) {
 }
 
 }  // namespace
-}  // namespace faultline::models
+}  // namespace faultline::models::cdn_test

@@ -9,7 +9,7 @@
 #include "models/timeline.h"
 #include "tests/models/probe.h"
 
-namespace faultline::models {
+namespace faultline::models::certificate_test {
 namespace {
 
 using namespace sim::literals;
@@ -63,4 +63,4 @@ TEST(Certificate, ConnectionsThatAreKeptGoOn) {
 }
 
 }  // namespace
-}  // namespace faultline::models
+}  // namespace faultline::models::certificate_test

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace faultline::models {
+namespace faultline::models::circuit_breaker_test {
 namespace {
 
 using namespace sim::literals;
@@ -162,4 +162,4 @@ TEST(CircuitBreaker, MeasuresTheTimeItIsOpen) {
 }
 
 }  // namespace
-}  // namespace faultline::models
+}  // namespace faultline::models::circuit_breaker_test

@@ -9,7 +9,7 @@
 
 #include "tests/models/probe.h"
 
-namespace faultline::models {
+namespace faultline::models::client_test {
 namespace {
 
 using namespace sim::literals;
@@ -321,4 +321,4 @@ TEST(Ledger, AddsUp) {
 }
 
 }  // namespace
-}  // namespace faultline::models
+}  // namespace faultline::models::client_test

@@ -8,7 +8,7 @@
 #include "models/workload/client.h"
 #include "tests/models/probe.h"
 
-namespace faultline::models {
+namespace faultline::models::clone_test {
 namespace {
 
 using namespace sim::literals;
@@ -156,4 +156,4 @@ TEST(World, DrainsWhenTheLoadEnds) {
 }
 
 }  // namespace
-}  // namespace faultline::models
+}  // namespace faultline::models::clone_test

@@ -5,7 +5,7 @@
 #include "models/edge/balancer/load_balancer.h"
 #include "tests/models/probe.h"
 
-namespace faultline::models {
+namespace faultline::models::component_test {
 namespace {
 
 using namespace sim::literals;
@@ -208,4 +208,4 @@ TEST(Component, ConservesWhatArrives) {
 }
 
 }  // namespace
-}  // namespace faultline::models
+}  // namespace faultline::models::component_test

@@ -4,7 +4,7 @@
 
 #include "tests/models/probe.h"
 
-namespace faultline::models {
+namespace faultline::models::connections_test {
 namespace {
 
 using namespace sim::literals;
@@ -272,4 +272,4 @@ TEST(Connections, StartSlowly) {
 }
 
 }  // namespace
-}  // namespace faultline::models
+}  // namespace faultline::models::connections_test

@@ -5,7 +5,7 @@
 #include "models/database/database.h"
 #include "tests/models/database_ward.h"
 
-namespace faultline::models {
+namespace faultline::models::database_connections_test {
 namespace {
 
 using sim::Distribution;
@@ -122,4 +122,4 @@ TEST(DatabaseKinds, StandForTimesThatAreNotStated) {
 }
 
 }  // namespace
-}  // namespace faultline::models
+}  // namespace faultline::models::database_connections_test

@@ -13,7 +13,7 @@
 #include "sim/snapshot.h"
 #include "tests/models/probe.h"
 
-namespace faultline::models {
+namespace faultline::models::database_failover_test {
 namespace {
 
 using sim::Distribution;
@@ -370,4 +370,4 @@ TEST_F(FailoverTest, WhateverBefallsItConverges) {
 }
 
 }  // namespace
-}  // namespace faultline::models
+}  // namespace faultline::models::database_failover_test

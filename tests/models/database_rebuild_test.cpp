@@ -8,7 +8,7 @@
 #include "models/timeline.h"
 #include "tests/models/database_ward.h"
 
-namespace faultline::models {
+namespace faultline::models::database_rebuild_test {
 namespace {
 
 using sim::Distribution;
@@ -247,4 +247,4 @@ TEST(DatabaseRestore, BeginsAgainElsewhereWhenItsNodeDies) {
 }
 
 }  // namespace
-}  // namespace faultline::models
+}  // namespace faultline::models::database_rebuild_test

@@ -10,7 +10,7 @@
 #include "models/timeline.h"
 #include "tests/models/database_ward.h"
 
-namespace faultline::models {
+namespace faultline::models::database_split_brain_test {
 namespace {
 
 using sim::Distribution;
@@ -274,4 +274,4 @@ TEST(DatabaseSplitBrain, EveryAnsweredWriteIsThereOrCountedAsLost) {
 }
 
 }  // namespace
-}  // namespace faultline::models
+}  // namespace faultline::models::database_split_brain_test

@@ -5,7 +5,7 @@
 #include "models/database/database.h"
 #include "tests/models/database_ward.h"
 
-namespace faultline::models {
+namespace faultline::models::database_standby_test {
 namespace {
 
 using sim::Distribution;
@@ -63,4 +63,4 @@ TEST(DatabaseStandby, StaysAsLargeAsItIs) {
 }
 
 }  // namespace
-}  // namespace faultline::models
+}  // namespace faultline::models::database_standby_test

@@ -13,7 +13,7 @@
 #include "tests/models/database_ward.h"
 #include "tests/models/probe.h"
 
-namespace faultline::models {
+namespace faultline::models::database_test {
 namespace {
 
 using sim::Distribution;
@@ -432,4 +432,4 @@ TEST(Database, NothingThatArrivesIsForgotten) {
 }
 
 }  // namespace
-}  // namespace faultline::models
+}  // namespace faultline::models::database_test

@@ -11,7 +11,7 @@
 #include "models/timeline.h"
 #include "tests/models/probe.h"
 
-namespace faultline::models {
+namespace faultline::models::deploying_test {
 namespace {
 
 using namespace sim::literals;
@@ -395,4 +395,4 @@ TEST(Deploying, AWorldIsClonedInTheMiddle) {
 }
 
 }  // namespace
-}  // namespace faultline::models
+}  // namespace faultline::models::deploying_test

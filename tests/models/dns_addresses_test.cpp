@@ -7,7 +7,7 @@
 
 #include "tests/models/dns_scene.h"
 
-namespace faultline::models {
+namespace faultline::models::dns_addresses_test {
 namespace {
 
 using namespace sim::literals;
@@ -181,4 +181,4 @@ TEST(DnsAddresses, BeliefsDieWithTheirServer) {
 }
 
 }  // namespace
-}  // namespace faultline::models
+}  // namespace faultline::models::dns_addresses_test

@@ -6,7 +6,7 @@
 
 #include "tests/models/dns_scene.h"
 
-namespace faultline::models {
+namespace faultline::models::dns_resolving_test {
 namespace {
 
 using namespace sim::literals;
@@ -204,4 +204,4 @@ TEST(DnsResolving, TheWayToTheResolverCanBeDelayed) {
 }
 
 }  // namespace
-}  // namespace faultline::models
+}  // namespace faultline::models::dns_resolving_test

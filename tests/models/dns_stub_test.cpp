@@ -7,7 +7,7 @@
 
 #include "tests/models/dns_scene.h"
 
-namespace faultline::models {
+namespace faultline::models::dns_stub_test {
 namespace {
 
 using namespace sim::literals;
@@ -141,4 +141,4 @@ TEST(DnsStub, RemembersNothingWithATimeToLiveOfZero) {
 }
 
 }  // namespace
-}  // namespace faultline::models
+}  // namespace faultline::models::dns_stub_test

@@ -6,7 +6,7 @@
 
 #include "tests/models/probe.h"
 
-namespace faultline::models {
+namespace faultline::models::dns_test {
 namespace {
 
 using namespace sim::literals;
@@ -166,4 +166,4 @@ TEST(Dns, FailuresAreRetriedByTheCaller) {
 }
 
 }  // namespace
-}  // namespace faultline::models
+}  // namespace faultline::models::dns_test

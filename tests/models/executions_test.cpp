@@ -9,7 +9,7 @@
 #include "models/service/service.h"
 #include "tests/models/probe.h"
 
-namespace faultline::models {
+namespace faultline::models::executions_test {
 namespace {
 
 using namespace sim::literals;
@@ -160,4 +160,4 @@ TEST(Executions, ARetryIsTheSameWorkAndAnotherEndpointIsNot) {
 }
 
 }  // namespace
-}  // namespace faultline::models
+}  // namespace faultline::models::executions_test

@@ -4,7 +4,7 @@
 
 #include <string>
 
-namespace faultline::models {
+namespace faultline::models::geography_test {
 namespace {
 
 using namespace sim::literals;
@@ -127,4 +127,4 @@ TEST(Geography, FindsPlacesByName) {
 }
 
 }  // namespace
-}  // namespace faultline::models
+}  // namespace faultline::models::geography_test

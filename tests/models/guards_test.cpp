@@ -6,7 +6,7 @@
 #include "models/edge/balancer/load_balancer.h"
 #include "tests/models/probe.h"
 
-namespace faultline::models {
+namespace faultline::models::guards_test {
 namespace {
 
 using namespace sim::literals;
@@ -148,4 +148,4 @@ TEST(Guards, AreOffUnlessAskedFor) {
 }
 
 }  // namespace
-}  // namespace faultline::models
+}  // namespace faultline::models::guards_test

@@ -6,7 +6,7 @@
 #include <set>
 #include <vector>
 
-namespace faultline::models {
+namespace faultline::models::hash_ring_test {
 namespace {
 
 constexpr std::uint64_t keys = 100'000;
@@ -77,4 +77,4 @@ TEST(HashRing, NamesTheOwnersOfCopies) {
 }
 
 }  // namespace
-}  // namespace faultline::models
+}  // namespace faultline::models::hash_ring_test

@@ -5,7 +5,7 @@
 
 #include "sim/time.h"
 
-namespace faultline::models {
+namespace faultline::models::hedge_test {
 namespace {
 
 using namespace sim::literals;
@@ -74,4 +74,4 @@ TEST(Hedge, KeepsToItsBudget) {
 }
 
 }  // namespace
-}  // namespace faultline::models
+}  // namespace faultline::models::hedge_test

@@ -7,7 +7,7 @@
 #include "models/service/service.h"
 #include "tests/models/probe.h"
 
-namespace faultline::models {
+namespace faultline::models::hedging_test {
 namespace {
 
 using namespace sim::literals;
@@ -295,4 +295,4 @@ TEST(Cancelling, OfWhatHasEndedIsIgnored) {
 }
 
 }  // namespace
-}  // namespace faultline::models
+}  // namespace faultline::models::hedging_test

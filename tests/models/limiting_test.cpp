@@ -14,7 +14,7 @@
 #include "sim/draw.h"
 #include "tests/models/probe.h"
 
-namespace faultline::models {
+namespace faultline::models::limiting_test {
 namespace {
 
 using namespace sim::literals;
@@ -643,4 +643,4 @@ TEST(Limiting, IsKeptByAServiceToo) {
 }
 
 }  // namespace
-}  // namespace faultline::models
+}  // namespace faultline::models::limiting_test

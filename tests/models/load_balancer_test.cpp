@@ -6,7 +6,7 @@
 
 #include "tests/models/balancer_scene.h"
 
-namespace faultline::models::balancer {
+namespace faultline::models::balancer::load_balancer_test {
 namespace {
 
 // One after the other; one that drains finishes what it has.
@@ -200,4 +200,4 @@ TEST(LoadBalancer, ACrashForgetsEverything) {
 }
 
 }  // namespace
-}  // namespace faultline::models::balancer
+}  // namespace faultline::models::balancer::load_balancer_test

@@ -10,7 +10,7 @@
 #include "sim/draw.h"
 #include "tests/draws.h"
 
-namespace faultline::models {
+namespace faultline::models::lru_test {
 namespace {
 
 // The same by a plain list, most recently used first.
@@ -137,4 +137,4 @@ TEST(ByteLru, HoldsAsManyBytesAsFit) {
 }
 
 }  // namespace
-}  // namespace faultline::models
+}  // namespace faultline::models::lru_test

@@ -11,7 +11,7 @@
 #include "models/edge/cdn/cdn.h"
 #include "tests/models/probe.h"
 
-namespace faultline::models {
+namespace faultline::models::object_store_test {
 namespace {
 
 using sim::Distribution;
@@ -318,4 +318,4 @@ TEST(ObjectStore, AClonedWorldEndsAlike) {
 }
 
 }  // namespace
-}  // namespace faultline::models
+}  // namespace faultline::models::object_store_test

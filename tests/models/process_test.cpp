@@ -5,7 +5,7 @@
 
 #include "tests/models/web_scene.h"
 
-namespace faultline::models {
+namespace faultline::models::process_test {
 namespace {
 
 using namespace sim::literals;
@@ -235,4 +235,4 @@ TEST(Process, ContentionFollowsTheScalabilityLaw) {
 }
 
 }  // namespace
-}  // namespace faultline::models
+}  // namespace faultline::models::process_test

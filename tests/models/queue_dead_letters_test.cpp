@@ -7,7 +7,7 @@
 #include "models/timeline.h"
 #include "tests/models/queue_scene.h"
 
-namespace faultline::models {
+namespace faultline::models::queue_dead_letters_test {
 namespace {
 
 using Keys = std::vector<std::uint64_t>;
@@ -137,4 +137,4 @@ TEST(QueueDeadLetters, DoNotHearOfALateSuccess) {
 }
 
 }  // namespace
-}  // namespace faultline::models
+}  // namespace faultline::models::queue_dead_letters_test

@@ -5,7 +5,7 @@
 
 #include "tests/models/queue_scene.h"
 
-namespace faultline::models {
+namespace faultline::models::queue_full_test {
 namespace {
 
 using Keys = std::vector<std::uint64_t>;
@@ -149,4 +149,4 @@ TEST(FullQueue, CountsBytes) {
 }
 
 }  // namespace
-}  // namespace faultline::models
+}  // namespace faultline::models::queue_full_test

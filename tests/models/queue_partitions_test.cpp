@@ -6,7 +6,7 @@
 
 #include "tests/models/queue_scene.h"
 
-namespace faultline::models {
+namespace faultline::models::queue_partitions_test {
 namespace {
 
 using Keys = std::vector<std::uint64_t>;
@@ -165,4 +165,4 @@ TEST(QueuePartitions, KeepTheOrderOfEachKey) {
 }
 
 }  // namespace
-}  // namespace faultline::models
+}  // namespace faultline::models::queue_partitions_test

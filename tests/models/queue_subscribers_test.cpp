@@ -4,7 +4,7 @@
 
 #include "tests/models/queue_scene.h"
 
-namespace faultline::models {
+namespace faultline::models::queue_subscribers_test {
 namespace {
 
 using sim::Distribution;
@@ -108,4 +108,4 @@ TEST(QueueSubscribers, ConcurrencyOfOneChangesWhileItRuns) {
 }
 
 }  // namespace
-}  // namespace faultline::models
+}  // namespace faultline::models::queue_subscribers_test

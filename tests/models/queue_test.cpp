@@ -8,7 +8,7 @@
 
 #include "models/service/service.h"
 
-namespace faultline::models {
+namespace faultline::models::queue_test {
 namespace {
 
 using sim::Distribution;
@@ -339,4 +339,4 @@ TEST(Queue, AClonedWorldEndsAlike) {
 }
 
 }  // namespace
-}  // namespace faultline::models
+}  // namespace faultline::models::queue_test

@@ -8,7 +8,7 @@
 
 #include "tests/models/probe.h"
 
-namespace faultline::models {
+namespace faultline::models::random_fault_test {
 namespace {
 
 using namespace sim::literals;
@@ -112,4 +112,4 @@ TEST(RandomFault, IsCloned) {
 }
 
 }  // namespace
-}  // namespace faultline::models
+}  // namespace faultline::models::random_fault_test

@@ -10,7 +10,7 @@
 #include "sim/draw.h"
 #include "sim/time.h"
 
-namespace faultline::models {
+namespace faultline::models::rate_limit_test {
 namespace {
 
 using namespace sim::literals;
@@ -224,4 +224,4 @@ TEST(RateLimiter, CanBeChanged) {
 }
 
 }  // namespace
-}  // namespace faultline::models
+}  // namespace faultline::models::rate_limit_test

@@ -15,7 +15,7 @@
 #include "models/timeline.h"
 #include "tests/models/probe.h"
 
-namespace faultline::models {
+namespace faultline::models::scaling_test {
 namespace {
 
 using namespace sim::literals;
@@ -394,4 +394,4 @@ TEST(Scaling, ClonesGoOnAlike) {
 }
 
 }  // namespace
-}  // namespace faultline::models
+}  // namespace faultline::models::scaling_test

@@ -12,7 +12,7 @@
 #include "models/timeline.h"
 #include "tests/models/probe.h"
 
-namespace faultline::models {
+namespace faultline::models::service_health_test {
 namespace {
 
 using namespace sim::literals;
@@ -153,4 +153,4 @@ TEST(ServiceHealth, IsIllWhenTooManyWait) {
 }
 
 }  // namespace
-}  // namespace faultline::models
+}  // namespace faultline::models::service_health_test

@@ -10,7 +10,7 @@
 #include "sim/snapshot.h"
 #include "tests/models/probe.h"
 
-namespace faultline::models {
+namespace faultline::models::service_test {
 namespace {
 
 using namespace sim::literals;
@@ -717,4 +717,4 @@ TEST(Service, TellsItsCallsBeforehand) {
 }
 
 }  // namespace
-}  // namespace faultline::models
+}  // namespace faultline::models::service_test

@@ -7,7 +7,7 @@
 #include <map>
 #include <set>
 
-namespace faultline::models {
+namespace faultline::models::sharding_test {
 namespace {
 
 std::vector<bool> shard_of(ShardingSettings::Kind kind, std::uint64_t size, std::size_t backends,
@@ -81,4 +81,4 @@ TEST(Sharding, AShardOfAllIsAll) {
 }
 
 }  // namespace
-}  // namespace faultline::models
+}  // namespace faultline::models::sharding_test

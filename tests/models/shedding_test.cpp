@@ -8,7 +8,7 @@
 #include "tests/models/probe.h"
 #include "tests/models/web_scene.h"
 
-namespace faultline::models {
+namespace faultline::models::shedding_test {
 namespace {
 
 using namespace sim::literals;
@@ -271,4 +271,4 @@ TEST(Shedding, RefusalsOfAFullBacklogTakeWork) {
 }
 
 }  // namespace
-}  // namespace faultline::models
+}  // namespace faultline::models::shedding_test

@@ -11,7 +11,7 @@
 #include "sim/draw.h"
 #include "tests/draws.h"
 
-namespace faultline::models {
+namespace faultline::models::shelf_test {
 namespace {
 
 // Which of the keys 1 to 9 are there.
@@ -145,4 +145,4 @@ TEST(Shelf, IsCopiedByValue) {
 }
 
 }  // namespace
-}  // namespace faultline::models
+}  // namespace faultline::models::shelf_test

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace faultline::models {
+namespace faultline::models::slow_start_test {
 namespace {
 
 using namespace sim::literals;
@@ -43,4 +43,4 @@ TEST(SlowStart, GrowsByUseAndForgetsInSilence) {
 }
 
 }  // namespace
-}  // namespace faultline::models
+}  // namespace faultline::models::slow_start_test

@@ -8,7 +8,7 @@
 #include "models/workload/client.h"
 #include "tests/models/probe.h"
 
-namespace faultline::models {
+namespace faultline::models::timeline_test {
 namespace {
 
 using namespace sim::literals;
@@ -352,4 +352,4 @@ TEST(Arrow, IsReadOneWayAndBoth) {
 }
 
 }  // namespace
-}  // namespace faultline::models
+}  // namespace faultline::models::timeline_test

@@ -8,7 +8,7 @@
 #include "sim/draw.h"
 #include "sim/zipf.h"
 
-namespace faultline::models {
+namespace faultline::models::top_keys_test {
 namespace {
 
 // With a counter for every key the count is exact; with few, a new key takes over the lowest one.
@@ -41,4 +41,4 @@ TEST(TopKeys, ErrsByNoMoreThanItsShare) {
 }
 
 }  // namespace
-}  // namespace faultline::models
+}  // namespace faultline::models::top_keys_test

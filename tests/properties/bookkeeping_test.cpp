@@ -18,7 +18,7 @@
 #include "tests/properties/for_all_recipes.h"
 #include "tests/properties/random_architecture.h"
 
-namespace faultline::properties {
+namespace faultline::properties::bookkeeping_test {
 namespace {
 
 using namespace sim::literals;
@@ -276,4 +276,4 @@ TEST(Bookkeeping, WindowsAddUp) {
 }
 
 }  // namespace
-}  // namespace faultline::properties
+}  // namespace faultline::properties::bookkeeping_test

@@ -17,7 +17,7 @@
 #include "tests/properties/for_all_recipes.h"
 #include "tests/properties/random_architecture.h"
 
-namespace faultline::properties {
+namespace faultline::properties::conservation_test {
 namespace {
 
 using namespace sim::literals;
@@ -213,4 +213,4 @@ TEST(Conservation, DrainsWithoutALeak) {
 }
 
 }  // namespace
-}  // namespace faultline::properties
+}  // namespace faultline::properties::conservation_test

@@ -12,7 +12,7 @@
 #include "tests/properties/for_all_recipes.h"
 #include "tests/properties/random_architecture.h"
 
-namespace faultline::properties {
+namespace faultline::properties::determinism_test {
 namespace {
 
 using namespace sim::literals;
@@ -177,4 +177,4 @@ TEST(Determinism, ClonesFinishAlike) {
 }
 
 }  // namespace
-}  // namespace faultline::properties
+}  // namespace faultline::properties::determinism_test

@@ -15,7 +15,7 @@
 #include "tests/properties/for_all_recipes.h"
 #include "tests/properties/random_architecture.h"
 
-namespace faultline::properties {
+namespace faultline::properties::pairing_test {
 namespace {
 
 using namespace sim::literals;
@@ -197,4 +197,4 @@ TEST(Pairing, AChangeLeavesTheRequestsAsTheyWere) {
 }
 
 }  // namespace
-}  // namespace faultline::properties
+}  // namespace faultline::properties::pairing_test

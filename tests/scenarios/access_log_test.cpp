@@ -10,7 +10,7 @@
 
 #include "sim/draw.h"
 
-namespace faultline::scenarios {
+namespace faultline::scenarios::access_log_test {
 namespace {
 
 using namespace sim::literals;
@@ -247,4 +247,4 @@ TEST(AccessLogReal, ReadsTheNginxLog) {
 }
 
 }  // namespace
-}  // namespace faultline::scenarios
+}  // namespace faultline::scenarios::access_log_test

@@ -5,7 +5,7 @@
 #include "scenarios/scenario.h"
 #include "tests/scenarios/scratch_folder.h"
 
-namespace faultline::scenarios {
+namespace faultline::scenarios::autoscaling_input_test {
 namespace {
 
 using testing::AllOf;
@@ -95,4 +95,4 @@ TEST(AutoscalingInput, OnlyAnAutoscalerCanBeOut) {
 }
 
 }  // namespace
-}  // namespace faultline::scenarios
+}  // namespace faultline::scenarios::autoscaling_input_test

@@ -5,7 +5,7 @@
 #include "scenarios/scenario.h"
 #include "tests/scenarios/scratch_folder.h"
 
-namespace faultline::scenarios {
+namespace faultline::scenarios::database_input_test {
 namespace {
 
 using testing::AllOf;
@@ -115,4 +115,4 @@ TEST(DatabaseInput, OnlyWhatStoresDataCanLoseIt) {
 }
 
 }  // namespace
-}  // namespace faultline::scenarios
+}  // namespace faultline::scenarios::database_input_test

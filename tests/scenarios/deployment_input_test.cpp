@@ -8,7 +8,7 @@
 #include "scenarios/scenario.h"
 #include "tests/scenarios/scratch_folder.h"
 
-namespace faultline::scenarios {
+namespace faultline::scenarios::deployment_input_test {
 namespace {
 
 using testing::AllOf;
@@ -111,4 +111,4 @@ TEST(HealthInput, NeedsAreCallsThatCanBe) {
 }
 
 }  // namespace
-}  // namespace faultline::scenarios
+}  // namespace faultline::scenarios::deployment_input_test

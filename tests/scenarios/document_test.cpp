@@ -8,7 +8,7 @@
 #include "scenarios/find_scenario.h"
 #include "tests/scenarios/scratch_folder.h"
 
-namespace faultline::scenarios {
+namespace faultline::scenarios::document_test {
 namespace {
 
 using nlohmann::json;
@@ -248,4 +248,4 @@ TEST_F(DocumentTest, ScenariosAreFoundByPathOrName) {
 }
 
 }  // namespace
-}  // namespace faultline::scenarios
+}  // namespace faultline::scenarios::document_test

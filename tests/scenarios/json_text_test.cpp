@@ -11,7 +11,7 @@
 #include "scenarios/sourced_json.h"
 #include "tests/scenarios/scratch_folder.h"
 
-namespace faultline::scenarios {
+namespace faultline::scenarios::json_text_test {
 namespace {
 
 using nlohmann::json;
@@ -233,4 +233,4 @@ TEST(JsonFile, RefusesEndlessPipes) {
 }
 
 }  // namespace
-}  // namespace faultline::scenarios
+}  // namespace faultline::scenarios::json_text_test

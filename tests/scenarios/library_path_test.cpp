@@ -6,7 +6,7 @@
 
 #include <cstdlib>
 
-namespace faultline::scenarios {
+namespace faultline::scenarios::library_path_test {
 namespace {
 
 TEST(LibraryPath, EnvironmentComesFirst) {
@@ -24,4 +24,4 @@ TEST(LibraryPath, ABuiltBinaryUsesItsSourceFolder) {
 }
 
 }  // namespace
-}  // namespace faultline::scenarios
+}  // namespace faultline::scenarios::library_path_test

@@ -5,7 +5,7 @@
 
 #include "scenarios/merge_patch.h"
 
-namespace faultline::scenarios {
+namespace faultline::scenarios::patch_between_test {
 namespace {
 
 using nlohmann::json;
@@ -25,4 +25,4 @@ TEST(PatchBetween, MakesTheSecondOfTheFirst) {
 }
 
 }  // namespace
-}  // namespace faultline::scenarios
+}  // namespace faultline::scenarios::patch_between_test

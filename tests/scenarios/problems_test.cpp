@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace faultline::scenarios {
+namespace faultline::scenarios::problems_test {
 namespace {
 
 const std::vector<std::string> service_keys = {"replicas", "workers", "zones", "health-check"};
@@ -63,4 +63,4 @@ TEST(Problems, TravelInOneException) {
 }
 
 }  // namespace
-}  // namespace faultline::scenarios
+}  // namespace faultline::scenarios::problems_test

@@ -7,7 +7,7 @@
 #include "scenarios/scenario.h"
 #include "tests/scenarios/scratch_folder.h"
 
-namespace faultline::scenarios {
+namespace faultline::scenarios::rate_limit_input_test {
 namespace {
 
 using testing::AllOf;
@@ -108,4 +108,4 @@ TEST(RateLimitInput, RateAndBurstCanBeSetWhileItRuns) {
 }
 
 }  // namespace
-}  // namespace faultline::scenarios
+}  // namespace faultline::scenarios::rate_limit_input_test

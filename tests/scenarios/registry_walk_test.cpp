@@ -12,7 +12,7 @@
 #include "models/registry.h"
 #include "scenarios/metric_tables.h"
 
-namespace faultline::scenarios {
+namespace faultline::scenarios::registry_walk_test {
 namespace {
 
 namespace fs = std::filesystem;
@@ -113,4 +113,4 @@ TEST(Registry, IsSortedAndSaysWhatEachTypeIs) {
 }
 
 }  // namespace
-}  // namespace faultline::scenarios
+}  // namespace faultline::scenarios::registry_walk_test

@@ -21,7 +21,7 @@
 #include "tests/scenarios/key_walk.h"
 #include "tests/scenarios/schema_validator.h"
 
-namespace faultline::scenarios {
+namespace faultline::scenarios::scenario_language_test {
 namespace {
 
 using nlohmann::json;
@@ -216,4 +216,4 @@ TEST(ScenarioLanguage, ThePageRefusesPartsThatDoNotExist) {
 }
 
 }  // namespace
-}  // namespace faultline::scenarios
+}  // namespace faultline::scenarios::scenario_language_test

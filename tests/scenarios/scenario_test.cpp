@@ -10,7 +10,7 @@
 
 #include "tests/scenarios/scratch_folder.h"
 
-namespace faultline::scenarios {
+namespace faultline::scenarios::scenario_test {
 namespace {
 
 using testing::AllOf;
@@ -690,4 +690,4 @@ TEST(Scenario, SectionsOfTheWrongShapeAreReportedAndNothingElse) {
 }
 
 }  // namespace
-}  // namespace faultline::scenarios
+}  // namespace faultline::scenarios::scenario_test

@@ -11,7 +11,7 @@
 
 #include "tests/scenarios/schema_validator.h"
 
-namespace faultline::scenarios {
+namespace faultline::scenarios::schema_test {
 namespace {
 
 using nlohmann::json;
@@ -189,4 +189,4 @@ TEST(Schema, DescribesOnceWhatOccursSeveralTimes) {
 }
 
 }  // namespace
-}  // namespace faultline::scenarios
+}  // namespace faultline::scenarios::schema_test

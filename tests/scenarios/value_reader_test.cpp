@@ -6,7 +6,7 @@
 
 #include "tests/scenarios/scratch_folder.h"
 
-namespace faultline::scenarios {
+namespace faultline::scenarios::value_reader_test {
 namespace {
 
 using sim::Quantity;
@@ -153,4 +153,4 @@ TEST_F(ValueReaderTest, EmpiricalReadsAFileBesideTheScenario) {
 }
 
 }  // namespace
-}  // namespace faultline::scenarios
+}  // namespace faultline::scenarios::value_reader_test

@@ -13,7 +13,7 @@
 #include <numeric>
 #include <stdexcept>
 
-namespace faultline::sim {
+namespace faultline::sim::distribution_test {
 namespace {
 
 constexpr double inf = std::numeric_limits<double>::infinity();
@@ -240,4 +240,4 @@ TEST(Distribution, RefusesBadParameters) {
 }
 
 }  // namespace
-}  // namespace faultline::sim
+}  // namespace faultline::sim::distribution_test

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace faultline::sim {
+namespace faultline::sim::distribution_text_test {
 namespace {
 
 Parsed<std::vector<double>> two_values(std::string_view file) {
@@ -109,4 +109,4 @@ TEST(DistributionText, MistakesSayWhereAndWhat) {
 }
 
 }  // namespace
-}  // namespace faultline::sim
+}  // namespace faultline::sim::distribution_text_test

@@ -8,7 +8,7 @@
 
 #include "sim/draw.h"
 
-namespace faultline::sim {
+namespace faultline::sim::elementary_test {
 namespace {
 
 constexpr double inf = std::numeric_limits<double>::infinity();
@@ -168,4 +168,4 @@ TEST(Elementary, PowerFollowsTheStandardAtTheEdges) {
 }
 
 }  // namespace
-}  // namespace faultline::sim
+}  // namespace faultline::sim::elementary_test

@@ -8,7 +8,7 @@
 #include "sim/draw.h"
 #include "tests/draws.h"
 
-namespace faultline::sim {
+namespace faultline::sim::event_queue_test {
 namespace {
 
 Event event_at(std::int64_t ns, std::uint64_t number) {
@@ -250,4 +250,4 @@ TEST(EventQueue, CopyIsIndependent) {
 }
 
 }  // namespace
-}  // namespace faultline::sim
+}  // namespace faultline::sim::event_queue_test

@@ -4,7 +4,7 @@
 
 #include "sim/draw.h"
 
-namespace faultline::sim {
+namespace faultline::sim::gauge_test {
 namespace {
 
 Time at(std::int64_t ns) { return Time{ns}; }
@@ -106,4 +106,4 @@ TEST(TimeWeightedDeathTest, RefusesTimeRunningBackwards) {
 }
 
 }  // namespace
-}  // namespace faultline::sim
+}  // namespace faultline::sim::gauge_test

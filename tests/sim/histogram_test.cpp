@@ -8,7 +8,7 @@
 
 #include "sim/draw.h"
 
-namespace faultline::sim {
+namespace faultline::sim::histogram_test {
 namespace {
 
 Histogram histogram_of(const std::vector<std::int64_t>& values) {
@@ -191,4 +191,4 @@ TEST(HistogramDeathTest, RefusesNegativeValues) {
 }
 
 }  // namespace
-}  // namespace faultline::sim
+}  // namespace faultline::sim::histogram_test

@@ -7,7 +7,7 @@
 #include "sim/network.h"
 #include "tests/sim/network_fixtures.h"
 
-namespace faultline::sim {
+namespace faultline::sim::network_luck_test {
 namespace {
 
 // Half the width of a 99.9 % confidence interval of a frequency over n draws (normal quantile
@@ -285,4 +285,4 @@ TEST(NetworkLuck, SurvivesALatencyWithoutMean) {
 }
 
 }  // namespace
-}  // namespace faultline::sim
+}  // namespace faultline::sim::network_luck_test

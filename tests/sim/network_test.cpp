@@ -6,7 +6,7 @@
 
 #include "tests/sim/network_fixtures.h"
 
-namespace faultline::sim {
+namespace faultline::sim::network_test {
 namespace {
 
 // The way over b takes 30 ms by hand, less than the direct 50 ms, and each link counts the message.
@@ -221,4 +221,4 @@ TEST(Network, RecomputesAFullMeshQuickly) {
 }
 
 }  // namespace
-}  // namespace faultline::sim
+}  // namespace faultline::sim::network_test

@@ -4,7 +4,7 @@
 
 #include <vector>
 
-namespace faultline::sim {
+namespace faultline::sim::pool_test {
 namespace {
 
 // A released record is not found, neither before nor after its slot serves another.
@@ -85,4 +85,4 @@ TEST(Pool, VisitsTheLivingInSlotOrder) {
 }
 
 }  // namespace
-}  // namespace faultline::sim
+}  // namespace faultline::sim::pool_test

@@ -10,7 +10,7 @@
 #include "sim/draw.h"
 #include "tests/draws.h"
 
-namespace faultline::sim {
+namespace faultline::sim::processor_sharing_test {
 namespace {
 
 // With a server for everybody each is done after its own demand, so a sorted map knows who is next,
@@ -58,4 +58,4 @@ TEST(ProcessorSharing, ProgressDoesNotDependOnHowOftenOneLooks) {
 }
 
 }  // namespace
-}  // namespace faultline::sim
+}  // namespace faultline::sim::processor_sharing_test

@@ -6,7 +6,7 @@
 
 #include "sim/draw.h"
 
-namespace faultline::sim {
+namespace faultline::sim::series_test {
 namespace {
 
 using Merge = Series::Merge;
@@ -119,4 +119,4 @@ TEST(SeriesDeathTest, RefusesAWindowAfterAShortOne) {
 }
 
 }  // namespace
-}  // namespace faultline::sim
+}  // namespace faultline::sim::series_test

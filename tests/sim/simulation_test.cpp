@@ -10,7 +10,7 @@
 
 #include "sim/draw.h"
 
-namespace faultline::sim {
+namespace faultline::sim::simulation_test {
 namespace {
 
 using testing::ElementsAre;
@@ -311,4 +311,4 @@ TEST(Simulation, Stop) {
 }
 
 }  // namespace
-}  // namespace faultline::sim
+}  // namespace faultline::sim::simulation_test

@@ -6,7 +6,7 @@
 
 #include "sim/draw.h"
 
-namespace faultline::sim {
+namespace faultline::sim::snapshot_test {
 namespace {
 
 constexpr Metric counted{"counted", "things", "Counted."};
@@ -128,4 +128,4 @@ TEST(HistogramSubtract, BorrowsInTheSum) {
 }
 
 }  // namespace
-}  // namespace faultline::sim
+}  // namespace faultline::sim::snapshot_test

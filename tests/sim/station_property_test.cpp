@@ -6,7 +6,7 @@
 #include "tests/draws.h"
 #include "tests/sim/station_lab.h"
 
-namespace faultline::sim {
+namespace faultline::sim::station_property_test {
 namespace {
 
 void expect_consistent(const StationLab& lab) {
@@ -127,4 +127,4 @@ INSTANTIATE_TEST_SUITE_P(Station, AnyDiscipline,
                                          Discipline::processor_sharing));
 
 }  // namespace
-}  // namespace faultline::sim
+}  // namespace faultline::sim::station_property_test

@@ -5,7 +5,7 @@
 
 #include "tests/sim/station_lab.h"
 
-namespace faultline::sim {
+namespace faultline::sim::station_test {
 namespace {
 
 using testing::ElementsAre;
@@ -369,4 +369,4 @@ TEST(Station, SlotsAreReused) {
 }
 
 }  // namespace
-}  // namespace faultline::sim
+}  // namespace faultline::sim::station_test

@@ -4,7 +4,7 @@
 
 #include "sim/draw.h"
 
-namespace faultline::sim {
+namespace faultline::sim::transmitter_test {
 namespace {
 
 constexpr Time start{};
@@ -61,4 +61,4 @@ TEST(Transmitter, ForgettingThePastChangesNothing) {
 }
 
 }  // namespace
-}  // namespace faultline::sim
+}  // namespace faultline::sim::transmitter_test

@@ -7,7 +7,7 @@
 
 #include "sim/draw.h"
 
-namespace faultline::sim {
+namespace faultline::sim::units_test {
 namespace {
 
 template <class T>
@@ -134,4 +134,4 @@ TEST(Units, WrittenQuantitiesReadBack) {
 }
 
 }  // namespace
-}  // namespace faultline::sim
+}  // namespace faultline::sim::units_test

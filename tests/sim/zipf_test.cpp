@@ -8,7 +8,7 @@
 #include <stdexcept>
 #include <vector>
 
-namespace faultline::sim {
+namespace faultline::sim::zipf_test {
 namespace {
 
 // Shows the frequencies of 200,000 draws against k^-alpha by chi-square at 0.1 %.
@@ -77,4 +77,4 @@ TEST(Zipf, RefusesBadParameters) {
 }
 
 }  // namespace
-}  // namespace faultline::sim
+}  // namespace faultline::sim::zipf_test

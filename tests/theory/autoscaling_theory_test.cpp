@@ -12,7 +12,7 @@
 #include "tests/theory/lab.h"
 #include "tests/theory/validation.h"
 
-namespace faultline::theory {
+namespace faultline::theory::autoscaling_theory_test {
 namespace {
 
 using namespace sim::literals;
@@ -57,4 +57,4 @@ TEST(AutoscalingTheory, SettlesWhereTheTargetIsMet) {
 }
 
 }  // namespace
-}  // namespace faultline::theory
+}  // namespace faultline::theory::autoscaling_theory_test

@@ -14,7 +14,7 @@
 #include "tests/theory/lab.h"
 #include "tests/theory/validation.h"
 
-namespace faultline::theory {
+namespace faultline::theory::availability_theory_test {
 namespace {
 
 using sim::Distribution;
@@ -79,4 +79,4 @@ TEST(AvailabilityTheory, SeriesParallelAndKOfN) {
 }
 
 }  // namespace
-}  // namespace faultline::theory
+}  // namespace faultline::theory::availability_theory_test

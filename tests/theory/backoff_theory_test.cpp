@@ -14,7 +14,7 @@
 #include "tests/theory/lab.h"
 #include "tests/theory/validation.h"
 
-namespace faultline::theory {
+namespace faultline::theory::backoff_theory_test {
 namespace {
 
 using namespace sim::literals;
@@ -173,4 +173,4 @@ TEST(BackoffTheory, JitterSparesThoseWhoContendForOneRow) {
 }
 
 }  // namespace
-}  // namespace faultline::theory
+}  // namespace faultline::theory::backoff_theory_test

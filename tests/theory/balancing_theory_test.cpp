@@ -17,7 +17,7 @@
 #include "tests/theory/lab.h"
 #include "tests/theory/validation.h"
 
-namespace faultline::theory {
+namespace faultline::theory::balancing_theory_test {
 namespace {
 
 using sim::Distribution;
@@ -209,4 +209,4 @@ TEST(BalancingTheory, OrderForDeterministicService) {
 }
 
 }  // namespace
-}  // namespace faultline::theory
+}  // namespace faultline::theory::balancing_theory_test

@@ -14,7 +14,7 @@
 #include "sim/draw.h"
 #include "tests/theory/lab.h"
 
-namespace faultline::theory {
+namespace faultline::theory::cache_theory_test {
 namespace {
 
 using models::Cache;
@@ -100,4 +100,4 @@ TEST(CacheTheory, WritesThatACrashLoses) {
 }
 
 }  // namespace
-}  // namespace faultline::theory
+}  // namespace faultline::theory::cache_theory_test

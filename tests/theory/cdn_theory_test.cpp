@@ -16,7 +16,7 @@
 #include "models/edge/cdn/cdn.h"
 #include "tests/theory/lab.h"
 
-namespace faultline::theory {
+namespace faultline::theory::cdn_theory_test {
 namespace {
 
 using models::Cdn;
@@ -108,4 +108,4 @@ TEST(CdnTheory, FetchesForEveryMissWhenItDoesNot) {
 }
 
 }  // namespace
-}  // namespace faultline::theory
+}  // namespace faultline::theory::cdn_theory_test

@@ -11,7 +11,7 @@
 #include "tests/theory/lab.h"
 #include "tests/theory/validation.h"
 
-namespace faultline::theory {
+namespace faultline::theory::connection_theory_test {
 namespace {
 
 using models::Tls;
@@ -101,4 +101,4 @@ TEST(ConnectionTheory, TransferFromASlowStart) {
 }
 
 }  // namespace
-}  // namespace faultline::theory
+}  // namespace faultline::theory::connection_theory_test

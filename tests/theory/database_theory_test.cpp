@@ -17,7 +17,7 @@
 #include "tests/theory/lab.h"
 #include "tests/theory/validation.h"
 
-namespace faultline::theory {
+namespace faultline::theory::database_theory_test {
 namespace {
 
 using sim::Distribution;
@@ -229,4 +229,4 @@ TEST(DatabaseTheory, TheWaitForAConnection) {
 }
 
 }  // namespace
-}  // namespace faultline::theory
+}  // namespace faultline::theory::database_theory_test

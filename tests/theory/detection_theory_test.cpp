@@ -11,7 +11,7 @@
 #include "sim/draw.h"
 #include "tests/models/probe.h"
 
-namespace faultline::models {
+namespace faultline::models::detection_theory_test {
 namespace {
 
 using namespace sim::literals;
@@ -95,4 +95,4 @@ TEST(DetectionTheory, IsMistakenAsOftenAsRunsSay) {
 }
 
 }  // namespace
-}  // namespace faultline::models
+}  // namespace faultline::models::detection_theory_test

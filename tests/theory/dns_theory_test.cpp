@@ -18,7 +18,7 @@
 #include "tests/theory/formulas.h"
 #include "tests/theory/lab.h"
 
-namespace faultline::theory {
+namespace faultline::theory::dns_theory_test {
 namespace {
 
 using models::Dns;
@@ -200,4 +200,4 @@ TEST(DnsTheory, StragglersAfterAChange) {
 }
 
 }  // namespace
-}  // namespace faultline::theory
+}  // namespace faultline::theory::dns_theory_test

@@ -20,7 +20,7 @@
 #include "sim/zipf.h"
 #include "tests/theory/validation.h"
 
-namespace faultline::theory {
+namespace faultline::theory::eviction_theory_test {
 namespace {
 
 using models::Eviction;
@@ -139,4 +139,4 @@ TEST(EvictionTheory, LfuHoldsTheMostPopular) {
 }
 
 }  // namespace
-}  // namespace faultline::theory
+}  // namespace faultline::theory::eviction_theory_test

@@ -11,7 +11,7 @@
 #include "tests/theory/lab.h"
 #include "tests/theory/validation.h"
 
-namespace faultline::theory {
+namespace faultline::theory::fan_out_theory_test {
 namespace {
 
 using sim::Distribution;
@@ -94,4 +94,4 @@ TEST(ShardingTheory, WhatTwoUsersShare) {
 }
 
 }  // namespace
-}  // namespace faultline::theory
+}  // namespace faultline::theory::fan_out_theory_test

@@ -10,7 +10,7 @@
 #include "tests/theory/lab.h"
 #include "tests/theory/validation.h"
 
-namespace faultline::theory {
+namespace faultline::theory::hedging_theory_test {
 namespace {
 
 using sim::Distribution;
@@ -69,4 +69,4 @@ TEST(HedgingTheory, AtAMeasuredPercentile) {
 }
 
 }  // namespace
-}  // namespace faultline::theory
+}  // namespace faultline::theory::hedging_theory_test

@@ -14,7 +14,7 @@
 #include "tests/theory/lab.h"
 #include "tests/theory/validation.h"
 
-namespace faultline::theory {
+namespace faultline::theory::limit_theory_test {
 namespace {
 
 using models::RateLimitSettings;
@@ -154,4 +154,4 @@ TEST(LimitTheory, SlidingWindowIsNearAnExactCount) {
 }
 
 }  // namespace
-}  // namespace faultline::theory
+}  // namespace faultline::theory::limit_theory_test

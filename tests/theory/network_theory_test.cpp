@@ -14,7 +14,7 @@
 #include "tests/theory/lab.h"
 #include "tests/theory/validation.h"
 
-namespace faultline::theory {
+namespace faultline::theory::network_theory_test {
 namespace {
 
 using sim::Distribution;
@@ -160,4 +160,4 @@ TEST(NetworkTheory, FiniteSource) {
 }
 
 }  // namespace
-}  // namespace faultline::theory
+}  // namespace faultline::theory::network_theory_test

@@ -12,7 +12,7 @@
 #include "tests/theory/lab.h"
 #include "tests/theory/validation.h"
 
-namespace faultline::theory {
+namespace faultline::theory::object_store_theory_test {
 namespace {
 
 using namespace models;
@@ -44,4 +44,4 @@ TEST(ObjectStoreTheory, TransfersTakeAsLongAsProcessorSharingSays) {
 }
 
 }  // namespace
-}  // namespace faultline::theory
+}  // namespace faultline::theory::object_store_theory_test

@@ -15,7 +15,7 @@
 #include "tests/theory/lab.h"
 #include "tests/theory/validation.h"
 
-namespace faultline::theory {
+namespace faultline::theory::overload_theory_test {
 namespace {
 
 using namespace sim::literals;
@@ -167,4 +167,4 @@ TEST(OverloadTheory, RetriesDecideWhetherABacklogEverEmpties) {
 }
 
 }  // namespace
-}  // namespace faultline::theory
+}  // namespace faultline::theory::overload_theory_test

@@ -19,7 +19,7 @@
 #include "tests/theory/lab.h"
 #include "tests/theory/validation.h"
 
-namespace faultline::theory {
+namespace faultline::theory::queue_theory_test {
 namespace {
 
 using namespace models;
@@ -164,4 +164,4 @@ TEST(QueueTheory, RedeliversAsTheGeometricLawSays) {
 }
 
 }  // namespace
-}  // namespace faultline::theory
+}  // namespace faultline::theory::queue_theory_test

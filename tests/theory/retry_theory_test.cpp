@@ -10,7 +10,7 @@
 #include "tests/theory/lab.h"
 #include "tests/theory/validation.h"
 
-namespace faultline::theory {
+namespace faultline::theory::retry_theory_test {
 namespace {
 
 using namespace sim::literals;
@@ -129,4 +129,4 @@ TEST(RetryTheory, WithABudget) {
 }
 
 }  // namespace
-}  // namespace faultline::theory
+}  // namespace faultline::theory::retry_theory_test

@@ -10,7 +10,7 @@
 #include "models/cache/hash_ring.h"
 #include "tests/theory/validation.h"
 
-namespace faultline::theory {
+namespace faultline::theory::ring_theory_test {
 namespace {
 
 // Rings grow from n to n + 1 nodes, n = 3 .. 62; the share that moves, times n + 1, is 1 on
@@ -47,4 +47,4 @@ TEST(RingTheory, ANodeThatJoinsTakesItsShare) {
 }
 
 }  // namespace
-}  // namespace faultline::theory
+}  // namespace faultline::theory::ring_theory_test

@@ -11,7 +11,7 @@
 #include "tests/theory/lab.h"
 #include "tests/theory/validation.h"
 
-namespace faultline::theory {
+namespace faultline::theory::service_theory_test {
 namespace {
 
 using models::Status;
@@ -169,4 +169,4 @@ TEST(ServiceTheory, MD1) {
 }
 
 }  // namespace
-}  // namespace faultline::theory
+}  // namespace faultline::theory::service_theory_test

@@ -15,7 +15,7 @@
 #include "tests/theory/lab.h"
 #include "tests/theory/validation.h"
 
-namespace faultline::theory {
+namespace faultline::theory::staleness_theory_test {
 namespace {
 
 using sim::Distribution;
@@ -102,4 +102,4 @@ TEST(StalenessTheory, PoissonReadsAndWrites) {
 }
 
 }  // namespace
-}  // namespace faultline::theory
+}  // namespace faultline::theory::staleness_theory_test

@@ -18,7 +18,7 @@
 #include "tests/theory/formulas.h"
 #include "tests/theory/validation.h"
 
-namespace faultline::theory {
+namespace faultline::theory::station_theory_test {
 namespace {
 
 using namespace sim::literals;
@@ -263,4 +263,4 @@ TEST(StationTheory, SpeedScalesService) {
 }
 
 }  // namespace
-}  // namespace faultline::theory
+}  // namespace faultline::theory::station_theory_test

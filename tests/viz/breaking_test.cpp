@@ -17,7 +17,7 @@
 #include "tests/viz/shown.h"
 #include "viz/view/run/hand_fault.h"
 
-namespace faultline::viz {
+namespace faultline::viz::breaking_test {
 namespace {
 
 using nlohmann::ordered_json;
@@ -243,4 +243,4 @@ TEST_F(BreakingTest, AFileRefusesWhatIsRefused) {
 }
 
 }  // namespace
-}  // namespace faultline::viz
+}  // namespace faultline::viz::breaking_test

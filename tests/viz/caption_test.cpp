@@ -17,7 +17,7 @@
 #include "analysis/run.h"
 #include "tests/viz/shown.h"
 
-namespace faultline::viz {
+namespace faultline::viz::caption_test {
 namespace {
 
 using namespace sim::literals;
@@ -247,4 +247,4 @@ TEST(CaptionTest, HasWordsForEveryVerb) {
 }
 
 }  // namespace
-}  // namespace faultline::viz
+}  // namespace faultline::viz::caption_test

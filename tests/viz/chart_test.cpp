@@ -13,7 +13,7 @@
 #include "tests/viz/shown.h"
 #include "viz/view/charts/panel.h"
 
-namespace faultline::viz {
+namespace faultline::viz::chart_test {
 namespace {
 
 using namespace sim::literals;
@@ -160,4 +160,4 @@ TEST_F(Charts, AreOfferedOfWhatIsMeasured) {
 }
 
 }  // namespace
-}  // namespace faultline::viz
+}  // namespace faultline::viz::chart_test

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-namespace faultline::viz {
+namespace faultline::viz::chooser_test {
 namespace {
 
 using testing::ElementsAre;
@@ -145,4 +145,4 @@ TEST(ChooserTest, RowsFillTheWindow) {
 }
 
 }  // namespace
-}  // namespace faultline::viz
+}  // namespace faultline::viz::chooser_test

@@ -10,7 +10,7 @@
 
 #include "tests/viz/shown.h"
 
-namespace faultline::viz {
+namespace faultline::viz::chronicle_test {
 namespace {
 
 using namespace sim::literals;
@@ -175,4 +175,4 @@ TEST(Chronicle, KeepsABoundedNumberOfHappenings) {
 }
 
 }  // namespace
-}  // namespace faultline::viz
+}  // namespace faultline::viz::chronicle_test

@@ -10,7 +10,7 @@
 #include <sstream>
 #include <string>
 
-namespace faultline::viz {
+namespace faultline::viz::command_test {
 namespace {
 
 // In the first column of a table, a word by itself.
@@ -42,4 +42,4 @@ TEST(Command, ShiftKeepsTheMeaningUnlessItHasItsOwn) {
 }
 
 }  // namespace
-}  // namespace faultline::viz
+}  // namespace faultline::viz::command_test

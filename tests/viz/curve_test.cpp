@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace faultline::viz {
+namespace faultline::viz::curve_test {
 namespace {
 
 // Down and then to the right: its right side is first to the west, then to the south.
@@ -36,4 +36,4 @@ TEST(Curve, IsLevelAtItsEnds) {
 }
 
 }  // namespace
-}  // namespace faultline::viz
+}  // namespace faultline::viz::curve_test

@@ -10,7 +10,7 @@
 
 #include "tests/viz/shown.h"
 
-namespace faultline::viz {
+namespace faultline::viz::dots_test {
 namespace {
 
 using nlohmann::ordered_json;
@@ -214,4 +214,4 @@ TEST(Dots, KeepToTheRightOfTheWire) {
 }
 
 }  // namespace
-}  // namespace faultline::viz
+}  // namespace faultline::viz::dots_test

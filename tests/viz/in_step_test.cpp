@@ -8,7 +8,7 @@
 #include "tests/viz/shown.h"
 #include "viz/view/session/session.h"
 
-namespace faultline::viz {
+namespace faultline::viz::in_step_test {
 namespace {
 
 using nlohmann::ordered_json;
@@ -174,4 +174,4 @@ TEST_F(InStep, EachHasItsStage) {
 }
 
 }  // namespace
-}  // namespace faultline::viz
+}  // namespace faultline::viz::in_step_test

@@ -17,7 +17,7 @@
 #include "viz/view/layout/grid.h"
 #include "viz/view/layout/settle.h"
 
-namespace faultline::viz {
+namespace faultline::viz::layout_test {
 namespace {
 
 using testing::ElementsAre;
@@ -436,4 +436,4 @@ TEST(Settle, TakesTheLeastSumOfDistances) {
 }
 
 }  // namespace
-}  // namespace faultline::viz
+}  // namespace faultline::viz::layout_test

@@ -8,7 +8,7 @@
 #include "tests/viz/shown.h"
 #include "viz/view/words/caption.h"
 
-namespace faultline::viz {
+namespace faultline::viz::limits_test {
 namespace {
 
 using testing::HasSubstr;
@@ -34,4 +34,4 @@ TEST(Limits, EndTheRunAndSayWhy) {
 }
 
 }  // namespace
-}  // namespace faultline::viz
+}  // namespace faultline::viz::limits_test

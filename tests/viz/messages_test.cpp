@@ -12,7 +12,7 @@
 
 #include "tests/viz/shown.h"
 
-namespace faultline::viz {
+namespace faultline::viz::messages_test {
 namespace {
 
 using namespace sim::literals;
@@ -249,4 +249,4 @@ TEST(Samples, LieInsideOneAnother) {
 }
 
 }  // namespace
-}  // namespace faultline::viz
+}  // namespace faultline::viz::messages_test

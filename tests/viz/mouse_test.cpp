@@ -5,7 +5,7 @@
 
 #include "tests/viz/session_scene.h"
 
-namespace faultline::viz {
+namespace faultline::viz::mouse_test {
 namespace {
 
 using testing::IsEmpty;
@@ -107,4 +107,4 @@ TEST_F(MouseTest, TheTimeLineIsScrubbed) {
 }
 
 }  // namespace
-}  // namespace faultline::viz
+}  // namespace faultline::viz::mouse_test

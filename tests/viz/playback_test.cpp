@@ -12,7 +12,7 @@
 #include "tests/scenarios/scratch_folder.h"
 #include "tests/viz/shown.h"
 
-namespace faultline::viz {
+namespace faultline::viz::playback_test {
 namespace {
 
 using namespace sim::literals;
@@ -173,4 +173,4 @@ TEST(Playback, TellsWhatBefellOnce) {
 }
 
 }  // namespace
-}  // namespace faultline::viz
+}  // namespace faultline::viz::playback_test

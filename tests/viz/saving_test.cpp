@@ -15,7 +15,7 @@
 #include "tests/viz/shown.h"
 #include "viz/view/session/session.h"
 
-namespace faultline::viz {
+namespace faultline::viz::saving_test {
 namespace {
 
 using nlohmann::ordered_json;
@@ -182,4 +182,4 @@ TEST_F(SavingTest, WhatWasSetIsSaved) {
 }
 
 }  // namespace
-}  // namespace faultline::viz
+}  // namespace faultline::viz::saving_test

@@ -12,7 +12,7 @@
 
 #include "tests/viz/shown.h"
 
-namespace faultline::viz {
+namespace faultline::viz::script_test {
 namespace {
 
 using scenarios::ScratchFolder;
@@ -210,4 +210,4 @@ TEST_F(ScriptTest, Saves) {
 }
 
 }  // namespace
-}  // namespace faultline::viz
+}  // namespace faultline::viz::script_test

@@ -13,7 +13,7 @@
 #include "tests/viz/session_scene.h"
 #include "viz/view/session/state_dump.h"
 
-namespace faultline::viz {
+namespace faultline::viz::session_test {
 namespace {
 
 using testing::HasSubstr;
@@ -293,4 +293,4 @@ TEST_F(SessionTest, SaysWhyItBreaksNothing) {
 }
 
 }  // namespace
-}  // namespace faultline::viz
+}  // namespace faultline::viz::session_test

@@ -18,7 +18,7 @@
 #include "scenarios/find_scenario.h"
 #include "tests/viz/shown.h"
 
-namespace faultline::viz {
+namespace faultline::viz::stage_test {
 namespace {
 
 using nlohmann::ordered_json;
@@ -369,4 +369,4 @@ TEST(Stage, KnowsRegionsOfPlaces) {
 }
 
 }  // namespace
-}  // namespace faultline::viz
+}  // namespace faultline::viz::stage_test

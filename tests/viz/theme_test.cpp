@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-namespace faultline::viz {
+namespace faultline::viz::theme_test {
 namespace {
 
 using Vector = std::array<double, 3>;
@@ -154,4 +154,4 @@ TEST_P(Themes, NothingGlares) {
 }
 
 }  // namespace
-}  // namespace faultline::viz
+}  // namespace faultline::viz::theme_test

@@ -13,7 +13,7 @@
 
 #include "tests/viz/shown.h"
 
-namespace faultline::viz {
+namespace faultline::viz::time_line_test {
 namespace {
 
 using namespace sim::literals;
@@ -227,4 +227,4 @@ TEST(TimeLineTest, ReadsWhatAMetricIsOf) {
 }
 
 }  // namespace
-}  // namespace faultline::viz
+}  // namespace faultline::viz::time_line_test

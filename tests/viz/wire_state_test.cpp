@@ -5,7 +5,7 @@
 
 #include "tests/viz/shown.h"
 
-namespace faultline::viz {
+namespace faultline::viz::wire_state_test {
 namespace {
 
 using State = models::CircuitBreaker::State;
@@ -61,4 +61,4 @@ TEST(WireState, TellsWhatFaultsDo) {
 }
 
 }  // namespace
-}  // namespace faultline::viz
+}  // namespace faultline::viz::wire_state_test

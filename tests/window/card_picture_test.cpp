@@ -4,7 +4,7 @@
 
 #include "tests/window/on_screen.h"
 
-namespace faultline::viz {
+namespace faultline::viz::card_picture_test {
 namespace {
 
 using nlohmann::ordered_json;
@@ -138,4 +138,4 @@ TEST_F(CardPictures, ACutWayIsCrossed) {
 }
 
 }  // namespace
-}  // namespace faultline::viz
+}  // namespace faultline::viz::card_picture_test

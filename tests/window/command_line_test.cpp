@@ -8,7 +8,7 @@
 #include "tests/window/child.h"
 #include "tests/window/on_screen.h"
 
-namespace faultline::viz {
+namespace faultline::viz::command_line_test {
 namespace {
 
 using nlohmann::ordered_json;
@@ -162,4 +162,4 @@ TEST_F(CommandLine, SavesWhatWasSaved) {
 }
 
 }  // namespace
-}  // namespace faultline::viz
+}  // namespace faultline::viz::command_line_test

@@ -9,7 +9,7 @@
 #include "tests/scenarios/scratch_folder.h"
 #include "tests/window/on_screen.h"
 
-namespace faultline::viz {
+namespace faultline::viz::library_picture_test {
 namespace {
 
 class Pictures : public OnScreen {};
@@ -134,4 +134,4 @@ TEST_F(Pictures, TwoScenariosStandSideBySide) {
 }
 
 }  // namespace
-}  // namespace faultline::viz
+}  // namespace faultline::viz::library_picture_test

@@ -6,7 +6,7 @@
 #include "tests/window/live_window.h"
 #include "tests/window/on_screen.h"
 
-namespace faultline::viz {
+namespace faultline::viz::live_window_test {
 namespace {
 
 using Dump = LiveWindow::Dump;
@@ -207,4 +207,4 @@ TEST(LiveWindow, ShowsWhatIsWrongWithAScenario) {
 }
 
 }  // namespace
-}  // namespace faultline::viz
+}  // namespace faultline::viz::live_window_test

@@ -3,7 +3,7 @@
 
 #include "tests/window/on_screen.h"
 
-namespace faultline::viz {
+namespace faultline::viz::moment_picture_test {
 namespace {
 
 class MomentPictures : public OnScreen {
@@ -99,4 +99,4 @@ TEST_F(MomentPictures, StartingAnewForgetsWhatWasDoneByHand) {
 }
 
 }  // namespace
-}  // namespace faultline::viz
+}  // namespace faultline::viz::moment_picture_test

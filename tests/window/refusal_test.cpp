@@ -6,7 +6,7 @@
 
 #include "tests/window/child.h"
 
-namespace faultline::viz {
+namespace faultline::viz::refusal_test {
 namespace {
 
 using testing::AllOf;
@@ -128,4 +128,4 @@ TEST_F(Refusals, AFilmWithoutPictures) {
 }
 
 }  // namespace
-}  // namespace faultline::viz
+}  // namespace faultline::viz::refusal_test

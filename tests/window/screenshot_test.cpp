@@ -4,7 +4,7 @@
 #include "tests/window/on_screen.h"
 #include "viz/screen/brush.h"
 
-namespace faultline::viz {
+namespace faultline::viz::screenshot_test {
 namespace {
 
 using nlohmann::ordered_json;
@@ -162,4 +162,4 @@ TEST_F(Screenshots, WhatIsAskedForAppears) {
 }
 
 }  // namespace
-}  // namespace faultline::viz
+}  // namespace faultline::viz::screenshot_test
