@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-#include "analysis/alerting.h"
+#include "analysis/alerts/alerting.h"
 #include "analysis/window_figures.h"
 #include "analysis/world_snapshot.h"
 #include "models/world.h"

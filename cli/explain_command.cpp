@@ -3,10 +3,10 @@
 
 #include <nlohmann/json.hpp>
 
-#include "analysis/evidence.h"
 #include "analysis/run.h"
-#include "analysis/story.h"
-#include "analysis/story_text.h"
+#include "analysis/story/evidence.h"
+#include "analysis/story/story.h"
+#include "analysis/story/story_text.h"
 #include "cli/commands.h"
 #include "cli/interrupt.h"
 #include "cli/loading.h"

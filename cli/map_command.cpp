@@ -2,11 +2,11 @@
 #include <fmt/format.h>
 
 #include "analysis/atomic_file.h"
-#include "analysis/hysteresis.h"
 #include "analysis/load_factor.h"
-#include "analysis/stability_map.h"
-#include "analysis/stability_svg.h"
-#include "analysis/stability_text.h"
+#include "analysis/maps/hysteresis.h"
+#include "analysis/maps/stability_map.h"
+#include "analysis/maps/stability_svg.h"
+#include "analysis/maps/stability_text.h"
 #include "cli/commands.h"
 #include "cli/interrupt.h"
 #include "cli/loading.h"

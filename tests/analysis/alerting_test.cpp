@@ -1,5 +1,5 @@
 // Shows when alerts fire and clear, by hand-made windows of a second.
-#include "analysis/alerting.h"
+#include "analysis/alerts/alerting.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // Shows how fast an error budget is spent, by hand-made counts.
-#include "analysis/burn_rate.h"
+#include "analysis/alerts/burn_rate.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // Shows what a course counts, window by window, and how a run may end before its time.
-#include "analysis/course.h"
+#include "analysis/maps/course.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

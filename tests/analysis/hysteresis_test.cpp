@@ -1,5 +1,5 @@
 // Shows where a shop fails going up and where it recovers going down, against arithmetic.
-#include "analysis/hysteresis.h"
+#include "analysis/maps/hysteresis.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

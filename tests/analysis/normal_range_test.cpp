@@ -1,5 +1,5 @@
 // Shows what counts as normal, and when a figure has left its range and is back.
-#include "analysis/normal_range.h"
+#include "analysis/story/normal_range.h"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
 // Shows the verdicts of a stability map: on courses written by hand, on a shop that arithmetic can
 // follow, and on the retry storm that ships; and that the map is the same for any number of jobs.
-#include "analysis/stability_map.h"
+#include "analysis/maps/stability_map.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -9,8 +9,8 @@
 #include <sstream>
 
 #include "analysis/loading.h"
-#include "analysis/stability_svg.h"
-#include "analysis/stability_text.h"
+#include "analysis/maps/stability_svg.h"
+#include "analysis/maps/stability_text.h"
 #include "tests/analysis/pausing_shop.h"
 
 namespace faultline::analysis::stability_map_test {

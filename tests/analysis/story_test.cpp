@@ -1,13 +1,13 @@
 // Shows that a story has the order, the directions and the loop that small architectures must have,
 // whatever their components are called, and that it says so where there is nothing to tell.
-#include "analysis/story.h"
+#include "analysis/story/story.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <map>
 
-#include "analysis/story_text.h"
+#include "analysis/story/story_text.h"
 #include "tests/analysis/pausing_shop.h"
 
 namespace faultline::analysis::story_test {

@@ -1,10 +1,10 @@
 // Shows that a trigger lasts as long as it is told to, and what is said where there is none.
-#include "analysis/trigger.h"
+#include "analysis/maps/trigger.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "analysis/course.h"
+#include "analysis/maps/course.h"
 #include "tests/analysis/pausing_shop.h"
 
 namespace faultline::analysis::trigger_test {

@@ -12,7 +12,7 @@
 #include <string_view>
 #include <vector>
 
-#include "analysis/normal_range.h"
+#include "analysis/story/normal_range.h"
 #include "models/ids.h"
 #include "models/replica.h"
 #include "sim/time.h"

@@ -1,4 +1,4 @@
-#include "analysis/burn_rate.h"
+#include "analysis/alerts/burn_rate.h"
 
 #include <algorithm>
 

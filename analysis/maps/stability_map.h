@@ -25,7 +25,7 @@
 #include <string_view>
 #include <vector>
 
-#include "analysis/course.h"
+#include "analysis/maps/course.h"
 #include "scenarios/problems.h"
 #include "scenarios/scenario.h"
 

@@ -1,4 +1,4 @@
-#include "analysis/measure.h"
+#include "analysis/story/measure.h"
 
 #include <algorithm>
 #include <array>

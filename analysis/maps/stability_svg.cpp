@@ -1,12 +1,12 @@
-#include "analysis/stability_svg.h"
+#include "analysis/maps/stability_svg.h"
 
 #include <fmt/format.h>
 #include <fmt/ostream.h>
 
 #include <algorithm>
 
+#include "analysis/maps/stability_text.h"
 #include "analysis/round_ticks.h"
-#include "analysis/stability_text.h"
 #include "scenarios/problems.h"
 
 namespace faultline::analysis {

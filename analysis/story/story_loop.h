@@ -4,10 +4,10 @@
 
 #include <optional>
 
-#include "analysis/course.h"
-#include "analysis/figure_book.h"
-#include "analysis/story.h"
-#include "analysis/ways.h"
+#include "analysis/maps/course.h"
+#include "analysis/story/figure_book.h"
+#include "analysis/story/story.h"
+#include "analysis/story/ways.h"
 
 namespace faultline::analysis {
 

@@ -2,7 +2,8 @@
 // which way the pressure travelled, what users felt, and whether and when all came back.
 //
 // Normal       what the whole windows between warm-up and the first trigger showed; without a
-//              trigger, the first fifth of the run after the warm-up (analysis/normal_range.h)
+//              trigger, the first fifth of the run after the warm-up
+//              (analysis/story/normal_range.h)
 // Pressure     down, from caller to callee: more attempts, more tries for each call; up, from
 //              callee to caller: attempts waited for, timeouts, failures
 // Came back    goodput and share of successes of every workload are in their range, and stay there
@@ -16,10 +17,10 @@
 #include <string>
 #include <vector>
 
-#include "analysis/evidence.h"
-#include "analysis/measure.h"
-#include "analysis/normal_range.h"
 #include "analysis/run.h"
+#include "analysis/story/evidence.h"
+#include "analysis/story/measure.h"
+#include "analysis/story/normal_range.h"
 #include "scenarios/scenario.h"
 
 namespace faultline::analysis {

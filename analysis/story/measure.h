@@ -6,7 +6,7 @@
 #include <span>
 #include <string_view>
 
-#include "analysis/normal_range.h"
+#include "analysis/story/normal_range.h"
 
 namespace faultline::analysis {
 

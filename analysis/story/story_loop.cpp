@@ -1,4 +1,4 @@
-#include "analysis/story_loop.h"
+#include "analysis/story/story_loop.h"
 
 #include <algorithm>
 #include <array>

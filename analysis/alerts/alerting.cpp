@@ -1,4 +1,4 @@
-#include "analysis/alerting.h"
+#include "analysis/alerts/alerting.h"
 
 #include <algorithm>
 #include <cmath>

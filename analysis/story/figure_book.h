@@ -6,10 +6,10 @@
 #include <string_view>
 #include <utility>
 
-#include "analysis/evidence.h"
-#include "analysis/measure.h"
-#include "analysis/normal_range.h"
 #include "analysis/run.h"
+#include "analysis/story/evidence.h"
+#include "analysis/story/measure.h"
+#include "analysis/story/normal_range.h"
 
 namespace faultline::analysis {
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "analysis/stability_map.h"
+#include "analysis/maps/stability_map.h"
 
 namespace faultline::analysis {
 

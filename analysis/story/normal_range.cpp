@@ -1,4 +1,4 @@
-#include "analysis/normal_range.h"
+#include "analysis/story/normal_range.h"
 
 #include <algorithm>
 #include <cmath>

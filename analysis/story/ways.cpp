@@ -1,4 +1,4 @@
-#include "analysis/ways.h"
+#include "analysis/story/ways.h"
 
 namespace faultline::analysis {
 

@@ -1,4 +1,4 @@
-#include "analysis/evidence.h"
+#include "analysis/story/evidence.h"
 
 #include <algorithm>
 

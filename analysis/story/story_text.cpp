@@ -1,4 +1,4 @@
-#include "analysis/story_text.h"
+#include "analysis/story/story_text.h"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "analysis/course.h"
+#include "analysis/maps/course.h"
 
 #include <fmt/format.h>
 

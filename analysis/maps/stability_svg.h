@@ -6,7 +6,7 @@
 
 #include <ostream>
 
-#include "analysis/stability_map.h"
+#include "analysis/maps/stability_map.h"
 
 namespace faultline::analysis {
 

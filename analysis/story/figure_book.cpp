@@ -1,4 +1,4 @@
-#include "analysis/figure_book.h"
+#include "analysis/story/figure_book.h"
 
 #include <algorithm>
 #include <array>

@@ -1,4 +1,4 @@
-#include "analysis/stability_map.h"
+#include "analysis/maps/stability_map.h"
 
 #include <fmt/format.h>
 
@@ -6,8 +6,8 @@
 #include <mutex>
 
 #include "analysis/load_factor.h"
+#include "analysis/maps/trigger.h"
 #include "analysis/parallel.h"
-#include "analysis/trigger.h"
 #include "sim/check.h"
 #include "sim/units.h"
 

@@ -1,4 +1,4 @@
-#include "analysis/trigger.h"
+#include "analysis/maps/trigger.h"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "analysis/hysteresis.h"
+#include "analysis/maps/hysteresis.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

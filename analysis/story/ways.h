@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "analysis/evidence.h"
+#include "analysis/story/evidence.h"
 #include "models/world.h"
 
 namespace faultline::analysis {

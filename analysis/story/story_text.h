@@ -4,7 +4,7 @@
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 
-#include "analysis/story.h"
+#include "analysis/story/story.h"
 
 namespace faultline::analysis {
 

@@ -1,14 +1,14 @@
-#include "analysis/story.h"
+#include "analysis/story/story.h"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <tuple>
 
-#include "analysis/course.h"
-#include "analysis/figure_book.h"
-#include "analysis/story_loop.h"
-#include "analysis/ways.h"
+#include "analysis/maps/course.h"
+#include "analysis/story/figure_book.h"
+#include "analysis/story/story_loop.h"
+#include "analysis/story/ways.h"
 #include "analysis/wording.h"
 #include "models/timeline.h"
 

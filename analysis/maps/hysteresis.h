@@ -14,7 +14,7 @@
 #include <string>
 #include <vector>
 
-#include "analysis/course.h"
+#include "analysis/maps/course.h"
 #include "scenarios/scenario.h"
 
 namespace faultline::analysis {

@@ -1,7 +1,7 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
-#include "analysis/story_text.h"
+#include "analysis/story/story_text.h"
 
 namespace faultline::analysis {
 namespace {

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "analysis/burn_rate.h"
+#include "analysis/alerts/burn_rate.h"
 #include "models/world.h"
 #include "scenarios/scenario.h"
 #include "sim/time.h"

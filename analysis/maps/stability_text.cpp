@@ -1,4 +1,4 @@
-#include "analysis/stability_text.h"
+#include "analysis/maps/stability_text.h"
 
 #include <fmt/format.h>
 #include <fmt/ostream.h>
