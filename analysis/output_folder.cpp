@@ -6,9 +6,8 @@
 #include <system_error>
 
 namespace faultline::analysis {
-namespace {
 
-std::filesystem::path made(const std::filesystem::path& folder) {
+std::filesystem::path made_folder(const std::filesystem::path& folder) {
   std::error_code error;
   std::filesystem::create_directories(folder, error);
   if (error) throw WriteError("cannot make the folder " + folder.string() + ": " + error.message());
@@ -18,8 +17,7 @@ std::filesystem::path made(const std::filesystem::path& folder) {
   return folder;
 }
 
-// RFC 4180: quoted when it holds what separates.
-std::string csv(std::string_view text) {
+std::string csv_cell(std::string_view text) {
   if (text.find_first_of(",\"\n\r") == std::string_view::npos) return std::string(text);
   std::string quoted = "\"";
   for (const char c : text) {
@@ -29,10 +27,8 @@ std::string csv(std::string_view text) {
   return quoted + "\"";
 }
 
-}  // namespace
-
 OutputFolder::OutputFolder(const std::filesystem::path& folder)
-    : result_(made(folder) / "result.json"),
+    : result_(made_folder(folder) / "result.json"),
       series_(folder / "series.csv"),
       events_(folder / "events.csv") {
   series_.stream() << "begin_s,end_s,subject,metric,value\n";
@@ -43,7 +39,7 @@ Recorder::OnValue OutputFolder::series_writer() {
   return [this](sim::Time begin, sim::Time end, std::string_view subject, std::string_view metric,
                 std::optional<double> value) {
     fmt::print(series_.stream(), "{:.9g},{:.9g},{},{},", begin.seconds(), end.seconds(),
-               csv(subject), metric);
+               csv_cell(subject), metric);
     if (value) fmt::print(series_.stream(), "{:.9g}", *value);
     series_.stream() << '\n';
   };
@@ -55,7 +51,7 @@ void OutputFolder::finish(const Run& run, const EventLog& events) {
   result_.stream() << json.dump(2) << '\n';
   for (const LoggedEvent& event : events.events()) {
     fmt::print(events_.stream(), "{:.9f},{},{},{}\n", event.at.seconds(), event.kind,
-               csv(event.subject), csv(event.what));
+               csv_cell(event.subject), csv_cell(event.what));
   }
   series_.commit();
   events_.commit();

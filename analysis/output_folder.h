@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "analysis/atomic_file.h"
@@ -13,6 +14,12 @@
 #include "analysis/run.h"
 
 namespace faultline::analysis {
+
+// The folder, made if need be. Throws WriteError.
+std::filesystem::path made_folder(const std::filesystem::path& folder);
+
+// RFC 4180: quoted when it holds what separates.
+std::string csv_cell(std::string_view text);
 
 class OutputFolder {
  public:

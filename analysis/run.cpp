@@ -32,7 +32,9 @@ Run run(const scenarios::Scenario& scenario, const RunOptions& options) {
                     .interrupt = options.interrupt});
   if (options.on_world) options.on_world(world);
   for (models::Observer* observer : options.observers) world.observe(observer);
-  run.recorder = std::make_unique<Recorder>(world, scenario.run.window, marks_of(scenario));
+  std::vector<sim::Time> marks = marks_of(scenario);
+  marks.insert(marks.end(), options.marks.begin(), options.marks.end());
+  run.recorder = std::make_unique<Recorder>(world, scenario.run.window, marks);
   run.recorder->on_value([&](sim::Time begin, sim::Time end, std::string_view subject,
                              std::string_view metric, std::optional<double> value) {
     if (options.on_value) options.on_value(begin, end, subject, metric, value);

@@ -20,6 +20,7 @@ struct RunOptions {
   std::vector<models::Observer*> observers;
   std::function<void(const models::World&)> on_world;  // once it exists, before it runs
   Recorder::OnValue on_value;
+  std::vector<sim::Time> marks;  // instants to take snapshots at, beside those of the scenario
 };
 
 struct Run {

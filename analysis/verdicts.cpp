@@ -52,16 +52,6 @@ Figures over(const std::optional<scenarios::Span>& span, const std::string& metr
   return {true, value_of(figures_between(world, *from, *to), metric)};
 }
 
-// The shape of a result, with every key that one can have.
-ordered_json shape_of(const scenarios::Scenario& scenario) {
-  const auto world = scenario.make_world(scenario.run.seed);
-  const WorldSnapshot snapshot(*world);
-  ordered_json shape = figures_between(*world, snapshot, snapshot);
-  shape["alerts"] = alert_json(Alerting(scenario).outcomes());
-  for (const std::string_view name : models::status_names) shape["outcomes"][std::string(name)] = 0;
-  return shape;
-}
-
 void keys_of(const ordered_json& node, const std::string& prefix, std::vector<std::string>& keys) {
   for (const auto& [key, value] : node.items()) {
     const std::string path = prefix.empty() ? key : prefix + "." + key;
@@ -74,6 +64,15 @@ void keys_of(const ordered_json& node, const std::string& prefix, std::vector<st
 }
 
 }  // namespace
+
+ordered_json shape_of_result(const scenarios::Scenario& scenario) {
+  const auto world = scenario.make_world(scenario.run.seed);
+  const WorldSnapshot snapshot(*world);
+  ordered_json shape = figures_between(*world, snapshot, snapshot);
+  shape["alerts"] = alert_json(Alerting(scenario).outcomes());
+  for (const std::string_view name : models::status_names) shape["outcomes"][std::string(name)] = 0;
+  return shape;
+}
 
 const ordered_json* find_metric(const ordered_json& figures, const std::string& path) {
   if (!path.starts_with('/')) return find_dotted(figures, path);
@@ -112,7 +111,7 @@ std::vector<Verdict> judge(const std::vector<Expectation>& expectations,
 
 void check_metrics(const scenarios::Scenario& scenario, scenarios::Problems& problems) {
   if (scenario.expectations.empty() && scenario.slos.empty()) return;
-  const ordered_json shape = shape_of(scenario);
+  const ordered_json shape = shape_of_result(scenario);
   std::vector<std::string> keys;
   const auto check = [&](const std::string& section, const Expectation& expectation) {
     const ordered_json* found = find_metric(shape, expectation.metric);

@@ -19,6 +19,10 @@ std::vector<Verdict> judge(const std::vector<scenarios::Expectation>& expectatio
 // Adds a problem for every expectation or SLO whose metric no result of this scenario has.
 void check_metrics(const scenarios::Scenario& scenario, scenarios::Problems& problems);
 
+// What a result of the scenario looks like when nothing has happened yet, with every key that one
+// can have.
+nlohmann::ordered_json shape_of_result(const scenarios::Scenario& scenario);
+
 // The value at `path`: a JSON pointer, or a dotted text of which exactly one reading leads to
 // something. nullptr: there is none.
 const nlohmann::ordered_json* find_metric(const nlohmann::ordered_json& figures,

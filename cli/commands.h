@@ -31,9 +31,33 @@ struct RunArguments {
   std::optional<std::string> out;    // folder
   std::optional<std::string> trace;  // file
   std::uint64_t trace_one_in = 100;
+  // Of many runs, as they were said: what is wrong with them is told together.
+  std::optional<std::string> runs;
+  std::optional<std::string> jobs;
+  std::vector<std::string> precision;  // METRIC:SHARE
+  std::optional<std::string> max_runs;
+  std::optional<std::string> batches;
+  bool find_warmup = false;
 };
 
 int run(const RunArguments& arguments);
+// The same over many seeds, or over spans of one long run.
+int run_many(const RunArguments& arguments);
+
+struct CompareArguments {
+  std::string a;
+  std::string b;           // empty: the same as a
+  ScenarioArguments both;  // its `scenario` is not used
+  std::vector<std::string> set_a;
+  std::vector<std::string> set_b;
+  std::optional<std::string> runs;
+  std::optional<std::string> jobs;
+  std::optional<std::string> seed;
+  bool json = false;
+};
+
+// How two scenarios differ under the same seeds.
+int compare(const CompareArguments& arguments);
 
 struct ExplainArguments {
   ScenarioArguments what;

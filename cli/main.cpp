@@ -72,6 +72,39 @@ void add_map(CLI::App& app, MapArguments& arguments, int& status) {
   command->callback([&] { status = map(arguments); });
 }
 
+void add_runs(CLI::App& command, RunArguments& arguments) {
+  command.add_option("--runs", arguments.runs, "under so many seeds, with 95 % intervals");
+  command.add_option("--jobs", arguments.jobs, "runs at a time; default: all processors");
+  command
+      .add_option("--precision", arguments.precision,
+                  "METRIC:SHARE, such as latency_ms.p99:5%: runs are added until it is so")
+      ->allow_extra_args(false);
+  command.add_option("--max-runs", arguments.max_runs, "of --precision; default 1000");
+  command.add_option("--batches", arguments.batches,
+                     "instead of many runs: so many spans of one long run");
+  command.add_flag("--find-warmup", arguments.find_warmup, "take the one that the runs show");
+}
+
+void add_compare(CLI::App& app, CompareArguments& arguments, std::string& format, int& status) {
+  auto* command = app.add_subcommand("compare", "two scenarios under the same seeds");
+  command->add_option("a", arguments.a, "a path or a name of the library")->required();
+  command->add_option("b", arguments.b, "another; default: the same");
+  command->add_option("--runs", arguments.runs, "pairs of runs; default 30");
+  command->add_option("--jobs", arguments.jobs, "runs at a time; default: all processors");
+  command->add_option("--seed", arguments.seed, "of the first pair");
+  command->add_option("--duration", arguments.both.duration, "simulated time, such as 90s");
+  add_set(*command, arguments.both.set);
+  command->add_option("--set-a", arguments.set_a, "POINTER=VALUE, in A only")
+      ->allow_extra_args(false);
+  command->add_option("--set-b", arguments.set_b, "POINTER=VALUE, in B only")
+      ->allow_extra_args(false);
+  command->add_option("--format", format, "text or json")->check(CLI::IsMember({"text", "json"}));
+  command->callback([&] {
+    arguments.json = format == "json";
+    status = compare(arguments);
+  });
+}
+
 // Of what runs a scenario once and tells of it.
 struct OneRun {
   std::string seed;
@@ -107,10 +140,15 @@ int run_command_line(int argc, char** argv) {
   run_command->add_option("--trace", run_arguments.trace, "file for a trace of sampled requests");
   run_command->add_option("--trace-one-in", run_arguments.trace_one_in, "trace one of N requests")
       ->check(CLI::PositiveNumber);
+  add_runs(*run_command, run_arguments);
   run_command->callback([&] {
     run_form.complete(run_arguments);
     status = run(run_arguments);
   });
+
+  CompareArguments compare_arguments;
+  std::string compare_format = "text";
+  add_compare(app, compare_arguments, compare_format, status);
 
   ExplainArguments explain_arguments;
   OneRun explain_form;

@@ -1,8 +1,6 @@
 #include "cli/map_options.h"
 
-#include <charconv>
-
-#include "analysis/parallel.h"
+#include "cli/option_reader.h"
 #include "sim/units.h"
 
 namespace faultline::cli {
@@ -10,42 +8,11 @@ namespace {
 
 constexpr std::uint64_t most_cells = 10'000;
 constexpr std::uint64_t most_steps = 1'000;
-constexpr std::uint64_t most_jobs = 256;
 constexpr double most_load = 1000;
 
-class Reader {
+class MapReader : public OptionReader {
  public:
-  explicit Reader(scenarios::Problems& problems) : problems_(problems) {}
-
-  void refuse(std::string_view option, std::string_view expected,
-              const std::optional<std::string>& got) {
-    problems_.add({.origin = {std::string(option), {}},
-                   .pointer = {},
-                   .message = "expected " + std::string(expected),
-                   .value = got ? scenarios::in_quotes(*got) : "nothing",
-                   .suggestion = {}});
-  }
-
-  static std::optional<std::uint64_t> whole_number(std::string_view text) {
-    std::uint64_t value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-    return value;
-  }
-
-  // nullopt: not said, or a problem was added.
-  std::optional<std::uint64_t> count(std::string_view option,
-                                     const std::optional<std::string>& text, std::uint64_t least,
-                                     std::uint64_t most) {
-    if (!text) return std::nullopt;
-    const auto value = whole_number(*text);
-    if (value && *value >= least && *value <= most) return value;
-    const std::string range = most == UINT64_MAX ? "a whole number"
-                                                 : "a whole number from " + std::to_string(least) +
-                                                       " to " + std::to_string(most);
-    refuse(option, range, text);
-    return std::nullopt;
-  }
+  using OptionReader::OptionReader;
 
   // COLUMNSxROWS.
   struct Cells {
@@ -104,8 +71,6 @@ class Reader {
     if (!to || *from >= *to) return std::nullopt;
     return std::pair{*from, *to};
   }
-
-  scenarios::Problems& problems_;
 };
 
 std::optional<double> load_of(std::string_view text) {
@@ -120,7 +85,7 @@ std::optional<double> nanoseconds_of(std::string_view text) {
 }
 
 // Options of the one kind of map do not go with the other.
-void check_kind(const MapArguments& arguments, Reader& reader) {
+void check_kind(const MapArguments& arguments, MapReader& reader) {
   if (!arguments.hysteresis) {
     if (arguments.steps) reader.refuse("--steps", "it together with --hysteresis", arguments.steps);
     return;
@@ -138,10 +103,10 @@ void check_kind(const MapArguments& arguments, Reader& reader) {
 }  // namespace
 
 MapOptions read_map_options(const MapArguments& arguments, scenarios::Problems& problems) {
-  Reader reader(problems);
+  MapReader reader(problems);
   check_kind(arguments, reader);
   const bool is_map = !arguments.hysteresis;
-  const Reader::Cells cells = reader.cells(is_map ? arguments.cells : std::nullopt);
+  const MapReader::Cells cells = reader.cells(is_map ? arguments.cells : std::nullopt);
   const std::uint64_t steps =
       reader.count("--steps", is_map ? std::nullopt : arguments.steps, 2, most_steps).value_or(15);
   MapOptions options;
@@ -153,8 +118,7 @@ MapOptions read_map_options(const MapArguments& arguments, scenarios::Problems& 
         "--trigger", arguments.trigger, cells.rows,
         "A..B, such as 0s..10s, durations with A < B, or one such value", nanoseconds_of);
     for (const double ns : triggers) options.triggers.push_back(sim::Duration::from_ns(ns));
-    const auto jobs = reader.count("--jobs", arguments.jobs, 1, most_jobs);
-    options.jobs = jobs ? static_cast<unsigned>(*jobs) : analysis::all_processors();
+    options.jobs = reader.jobs(arguments.jobs);
   }
   options.seed = reader.count("--seed", arguments.seed, 0, UINT64_MAX);
   if (arguments.csv && arguments.csv == arguments.svg) {

@@ -22,6 +22,12 @@ void Progress::show(const std::string& text) {
   fmt::print(stderr, "\r  {}", text);
 }
 
+void Progress::show_part(std::size_t done, std::size_t of, std::string_view what) {
+  const std::chrono::duration<double> passed = Clock::now() - begun_;
+  const double left = passed.count() * static_cast<double>(of - done) / static_cast<double>(done);
+  show(fmt::format("{} of {} {}, about {:.0f} s left   ", done, of, what, left));
+}
+
 void Progress::done() {
   if (any_) fmt::print(stderr, "\r{:60}\r", "");
 }

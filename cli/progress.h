@@ -3,7 +3,9 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <string>
+#include <string_view>
 
 namespace faultline::cli {
 
@@ -14,6 +16,8 @@ class Progress {
   // It is time to `show` something: not more often than five times a second.
   bool due();
   void show(const std::string& text);
+  // "7 of 20 runs, about 12 s left", going by how long those took.
+  void show_part(std::size_t done, std::size_t of, std::string_view what);
   // Wipes the line.
   void done();
 

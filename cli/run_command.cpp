@@ -12,6 +12,7 @@
 #include "cli/interrupt.h"
 #include "cli/loading.h"
 #include "cli/progress.h"
+#include "cli/runs_options.h"
 
 namespace faultline::cli {
 namespace {
@@ -61,6 +62,7 @@ int run_loaded(const scenarios::Scenario& scenario, const RunArguments& argument
 }  // namespace
 
 int run(const RunArguments& arguments) {
+  if (asks_for_many(arguments)) return run_many(arguments);
   scenarios::Problems problems;
   const auto scenario = load(arguments.what, problems);
   if (!scenario) return report(problems);

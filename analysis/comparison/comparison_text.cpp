@@ -1,0 +1,153 @@
+#include "analysis/comparison/comparison_text.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "analysis/format.h"
+#include "analysis/table.h"
+
+namespace faultline::analysis {
+namespace {
+
+using nlohmann::ordered_json;
+
+constexpr std::size_t most_inner_rows = 15;
+
+bool is_inner(const Difference& difference) {
+  return difference.metric.starts_with("components.") ||
+         difference.metric.starts_with("workloads.");
+}
+
+std::string signed_text(std::string_view metric, double value) {
+  return (value > 0 ? "+" : "") + metric_text(metric, value);
+}
+
+std::string range_of(const Difference& difference) {
+  const Interval& interval = difference.difference;
+  if (!interval.half_width) return "-";
+  if (*interval.half_width == 0) return "exactly";
+  return signed_text(difference.metric, interval.low()) + " .. " +
+         signed_text(difference.metric, interval.high());
+}
+
+std::string reduction_text(const Difference& difference) {
+  return difference.variance_reduction ? fmt::format("{:.3g} x", *difference.variance_reduction)
+                                       : "-";
+}
+
+Table empty_table(const char* title) {
+  return Table({{"", Align::left},
+                {title, Align::left},
+                {"A", Align::right},
+                {"B", Align::right},
+                {"B - A", Align::right},
+                {"95 % interval", Align::left},
+                {"variance less by", Align::right}});
+}
+
+void add_row(Table& table, const Difference& difference) {
+  const std::string& metric = difference.metric;
+  table.add({difference.significant() ? "*" : "", metric, metric_text(metric, difference.a),
+             metric_text(metric, difference.b), signed_text(metric, difference.difference.mean),
+             range_of(difference), reduction_text(difference)});
+}
+
+std::string users_rows(const Comparison& comparison) {
+  Table table = empty_table("what the users got");
+  for (const Difference& difference : comparison.differences) {
+    const bool nothing = difference.a == 0 && difference.b == 0;
+    if (!is_inner(difference) && !nothing) add_row(table, difference);
+  }
+  return table.text(0);
+}
+
+// How many half widths the difference is away from 0.
+double clearness(const Difference& difference) {
+  const double half = difference.difference.half_width.value_or(0);
+  const double size = std::abs(difference.difference.mean);
+  return half > 0 ? size / half : size > 0 ? HUGE_VAL : 0;
+}
+
+std::string inner_rows(const Comparison& comparison) {
+  std::vector<const Difference*> clearest;
+  for (const Difference& difference : comparison.differences) {
+    if (difference.metric.starts_with("components.") && difference.significant()) {
+      clearest.push_back(&difference);
+    }
+  }
+  if (clearest.empty()) return "";
+  std::stable_sort(clearest.begin(), clearest.end(), [](const Difference* a, const Difference* b) {
+    return clearness(*a) > clearness(*b);
+  });
+  const std::size_t all = clearest.size();
+  clearest.resize(std::min(all, most_inner_rows));
+  Table table = empty_table("where it comes from");
+  for (const Difference* difference : clearest) add_row(table, *difference);
+  std::string text = "\n" + table.text(0);
+  if (all > clearest.size()) {
+    text += fmt::format("   ... and {} more of components (--format json has them)\n",
+                        all - clearest.size());
+  }
+  return text;
+}
+
+std::string verdict(const Comparison& comparison) {
+  const std::size_t metrics = comparison.differences.size();
+  const bool same = std::all_of(
+      comparison.differences.begin(), comparison.differences.end(),
+      [](const Difference& d) { return d.difference.mean == 0 && d.difference.deviation == 0; });
+  if (same) return fmt::format("\nAll {} metrics are exactly the same in every run.\n", metrics);
+  return fmt::format(
+      "\n* its interval does not hold 0: so {} of {} metrics, of which one expects {} to do so "
+      "by\n  chance if nothing differed.\n",
+      comparison.significant(), metrics, std::lround(0.05 * static_cast<double>(metrics)));
+}
+
+}  // namespace
+
+std::string comparison_text(const Comparison& comparison, const Side& a, const Side& b) {
+  std::string text = fmt::format("A  {}: {}\nB  {}: {}\n{} pairs of runs, each under one seed\n\n",
+                                 a.name, a.about, b.name, b.about, comparison.pairs);
+  if (comparison.pairs == 0) return text + "No pair of runs came to its end.\n";
+  text += users_rows(comparison) + inner_rows(comparison) + verdict(comparison);
+  if (!comparison.only_in_one.empty()) {
+    text +=
+        fmt::format("  {} metrics are only in one of the two.\n", comparison.only_in_one.size());
+  }
+  if (comparison.pairs == 1) text += "  One pair says nothing of what chance does.\n";
+  return text;
+}
+
+ordered_json comparison_json(const Comparison& comparison, const Side& a, const Side& b) {
+  const auto side = [](const Side& of) {
+    return ordered_json{{"name", of.name}, {"about", of.about}};
+  };
+  ordered_json json = {{"schema", "faultline-comparison/1"},
+                       {"a", side(a)},
+                       {"b", side(b)},
+                       {"pairs", comparison.pairs},
+                       {"confidence", 0.95}};
+  json["metrics"] = ordered_json::object();
+  for (const Difference& difference : comparison.differences) {
+    const Interval& interval = difference.difference;
+    const auto known = [](const std::optional<double>& value) {
+      return value ? ordered_json(*value) : ordered_json();
+    };
+    json["metrics"][difference.metric] = {
+        {"a", difference.a},
+        {"b", difference.b},
+        {"difference", interval.mean},
+        {"half_width", known(interval.half_width)},
+        {"significant", difference.significant()},
+        {"variance_reduction", known(difference.variance_reduction)},
+        {"pairs", interval.count}};
+  }
+  json["only_in_one"] = comparison.only_in_one;
+  return json;
+}
+
+}  // namespace faultline::analysis
