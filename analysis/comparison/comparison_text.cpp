@@ -23,7 +23,9 @@ bool is_inner(const Difference& difference) {
 }
 
 std::string signed_text(std::string_view metric, double value) {
-  return (value > 0 ? "+" : "") + metric_text(metric, value);
+  std::string text = (value > 0 ? "+" : "") + metric_text(metric, value);
+  if (text.ends_with('%')) text.replace(text.size() - 1, 1, "points");
+  return text;
 }
 
 std::string range_of(const Difference& difference) {

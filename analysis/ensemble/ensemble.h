@@ -30,10 +30,11 @@ struct EnsemblePlan {
   std::size_t runs = 20;         // at least 1
   unsigned jobs = 1;
   // All must be reached: more runs are made until they are, but no more than `max_runs`.
-  std::vector<Precision> precisions;
+  std::vector<Precision> precisions = {};
   std::size_t max_runs = 1000;
   const std::atomic<bool>* interrupt = nullptr;  // the runs that have ended by then are kept
-  std::function<void(std::size_t done, std::size_t of)> on_run;  // one at a time, from any thread
+  std::function<void(std::size_t done, std::size_t of)> on_run =
+      {};  // one at a time, from any thread
 };
 
 struct OneRun {
