@@ -72,6 +72,31 @@ void add_map(CLI::App& app, MapArguments& arguments, int& status) {
   command->callback([&] { status = map(arguments); });
 }
 
+void add_estimate(CLI::App& app, EstimateArguments& arguments, int& status) {
+  auto* command = app.add_subcommand("estimate", "from users to rates, bytes and servers");
+  const auto option = [command](const char* name, std::optional<std::string>& text,
+                                const char* meaning) { command->add_option(name, text, meaning); };
+  option("--daily-active-users", arguments.daily_active_users, "such as 1e6 or 1M; needed");
+  option("--requests-per-user", arguments.requests_per_user, "of one user in a day; needed");
+  option("--peak-to-average", arguments.peak_to_average, "rate at the busiest time; default 3");
+  option("--request-size", arguments.request_size, "such as 2KB: for the bandwidth in");
+  option("--response-size", arguments.response_size, "for the bandwidth out, and the cache");
+  option("--write-share", arguments.write_share, "of the requests; default 10%");
+  option("--stored-per-write", arguments.stored_per_write, "such as 1KB: for the storage");
+  option("--keep", arguments.keep, "how long it is kept; default 365d");
+  option("--copies", arguments.copies, "of everything stored; default 3");
+  option("--service-time", arguments.service_time, "a worker's for a request; default 50ms");
+  option("--workers", arguments.workers, "of one server; default 8");
+  option("--target-utilisation", arguments.target_utilisation, "at the peak; default 60%");
+  option("--scenario", arguments.scenario, "file for a scenario to start from");
+  command
+      ->add_option_function<std::string>(
+          "--format", [&arguments](const std::string& text) { arguments.json = text == "json"; },
+          "text or json")
+      ->check(CLI::IsMember({"text", "json"}));
+  command->callback([&] { status = estimate(arguments); });
+}
+
 // Of what runs a scenario once and tells of it.
 struct OneRun {
   std::string seed;
@@ -133,6 +158,9 @@ int run_command_line(int argc, char** argv) {
 
   MapArguments map_arguments;
   add_map(app, map_arguments, status);
+
+  EstimateArguments estimate_arguments;
+  add_estimate(app, estimate_arguments, status);
 
   std::vector<std::string> validate_names;
   std::vector<std::string> validate_set;

@@ -1,0 +1,53 @@
+// An estimate as people and programs read it.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "analysis/estimation/estimate.h"
+
+namespace faultline::analysis {
+
+std::string estimate_text(const Estimate& estimate) {
+  std::size_t widest = 0;
+  for (const EstimateStep& step : estimate.steps) widest = std::max(widest, step.working.size());
+  std::string text;
+  std::string section;
+  for (const EstimateStep& step : estimate.steps) {
+    if (step.section != section) {
+      text += fmt::format("{}{}\n", section.empty() ? "" : "\n", step.section);
+      section = step.section;
+    }
+    text += fmt::format("  {:<{}}  =  {}\n", step.working, widest, step.result);
+  }
+  if (estimate.assumptions.empty()) return text;
+  text += "\nAssumed, as nothing else was said\n";
+  for (const Assumption& assumed : estimate.assumptions) {
+    const std::string option = assumed.option.empty() ? "" : " (" + assumed.option + ")";
+    text += fmt::format("  {}{}\n", assumed.text, option);
+  }
+  return text;
+}
+
+std::string estimate_json(const Estimate& estimate) {
+  nlohmann::ordered_json json;
+  json["schema"] = "faultline-estimate/1";
+  auto& figures = json["figures"] = nlohmann::ordered_json::object();
+  auto& steps = json["steps"] = nlohmann::ordered_json::array();
+  for (const EstimateStep& step : estimate.steps) {
+    figures[step.name] = step.value;
+    steps.push_back({{"section", step.section},
+                     {"figure", step.name},
+                     {"working", step.working},
+                     {"result", step.result}});
+  }
+  auto& assumptions = json["assumptions"] = nlohmann::ordered_json::array();
+  for (const Assumption& assumed : estimate.assumptions) {
+    nlohmann::ordered_json entry{{"text", assumed.text}};
+    if (!assumed.option.empty()) entry["option"] = assumed.option;
+    assumptions.push_back(std::move(entry));
+  }
+  return json.dump(2) + "\n";
+}
+
+}  // namespace faultline::analysis
