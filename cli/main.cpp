@@ -97,6 +97,25 @@ void add_estimate(CLI::App& app, EstimateArguments& arguments, int& status) {
   command->callback([&] { status = estimate(arguments); });
 }
 
+void add_calibrate(CLI::App& app, CalibrateArguments& arguments, int& status) {
+  auto* command = app.add_subcommand("calibrate", "what an access log tells of load and work");
+  const auto option = [command](const char* name, std::optional<std::string>& text,
+                                const char* meaning) { command->add_option(name, text, meaning); };
+  command->add_option("log", arguments.log, "of nginx, Apache, or lines of JSON")->required();
+  option("--workers", arguments.workers, "requests that each server works on at once");
+  option("--servers", arguments.servers, "how many; default: as many as the log names");
+  option("--service", arguments.service, "what the scenario calls them; default web");
+  option("--scenario", arguments.scenario, "file for a scenario that behaves as the log did");
+  command->add_flag("--qq", arguments.qq, "quantiles of the laws beside those measured");
+  option("--svg", arguments.svg, "file for these quantiles as a picture");
+  command
+      ->add_option_function<std::string>(
+          "--format", [&arguments](const std::string& text) { arguments.json = text == "json"; },
+          "text or json")
+      ->check(CLI::IsMember({"text", "json"}));
+  command->callback([&] { status = calibrate(arguments); });
+}
+
 // Of what runs a scenario once and tells of it.
 struct OneRun {
   std::string seed;
@@ -161,6 +180,9 @@ int run_command_line(int argc, char** argv) {
 
   EstimateArguments estimate_arguments;
   add_estimate(app, estimate_arguments, status);
+
+  CalibrateArguments calibrate_arguments;
+  add_calibrate(app, calibrate_arguments, status);
 
   std::vector<std::string> validate_names;
   std::vector<std::string> validate_set;
