@@ -104,11 +104,6 @@ class Calibrating {
   void take_span() {
     result_.span_s = static_cast<double>(log_.entries.back().arrival.ns) / ns_per_s;
     result_.stamp_resolution_s = log_.whole_seconds > 0 ? 1 : 1e-3;
-    if (log_.whole_seconds > 0) {
-      miss(
-          "gaps between requests shorter than a second: its stamps have whole seconds "
-          "(nginx: $msec; Apache: %{msec_frac}t beside the time)");
-    }
     std::set<std::int64_t> minutes;
     for (const AccessLogEntry& entry : log_.entries) {
       minutes.insert((log_.begin + entry.arrival).ns % hour_ns / minute_ns);
@@ -119,6 +114,10 @@ class Calibrating {
           fmt::format("the arrival process within an hour: all its stamps have the minute {:02}, "
                       "so that only days and hours can be believed",
                       *minutes.begin()));
+    } else if (log_.whole_seconds > 0) {
+      miss(
+          "gaps between requests shorter than a second: its stamps have whole seconds "
+          "(nginx: $msec; Apache: %{msec_frac}t beside the time)");
     }
   }
 
@@ -379,14 +378,14 @@ class Calibrating {
     if (!any_left) {
       return fmt::format(
           "--workers {} does not fit: {} of {} {} requests were answered while {} or more that had "
-          "come before them were not, which a line first in first out in front of {} workers "
+          "come before them were not, which a line first in first out in front of {} worker{} "
           "cannot do; say more workers (at most {} requests were at one server at once)",
           *result_.options.workers, with_separators(overtook[0]),
           with_separators(result_.endpoints[0].arrivals.count), result_.endpoints[0].name, slots,
-          slots, result_.busiest);
+          slots, slots == 1 ? "" : "s", result_.busiest);
     }
-    assume(fmt::format("each server has {} workers and one line, first in first out",
-                       *result_.options.workers));
+    assume(fmt::format("each server has {} worker{} and one line, first in first out",
+                       *result_.options.workers, *result_.options.workers == 1 ? "" : "s"));
     const Unqueued unqueued = unqueue(all, slots, without_worker);
     result_.unqueued = true;
     result_.waited = unqueued.waited;

@@ -15,12 +15,14 @@ namespace {
 using OrderedJson = nlohmann::ordered_json;
 
 constexpr double unlikely_poisson = 0.01;
+constexpr double simulated_requests_min = 1e4;
 constexpr double simulated_requests_max = 1e6;
 constexpr double simulated_s_min = 60;
 constexpr double simulated_s_max = 3600;
 
 double simulated_s(const Calibration& c) {
-  const double enough = std::clamp(c.span_s, simulated_s_min, simulated_s_max);
+  const double wanted = std::max(c.span_s, simulated_requests_min / c.arrivals.per_second);
+  const double enough = std::clamp(wanted, simulated_s_min, simulated_s_max);
   const double bounded = std::min(enough, simulated_requests_max / c.arrivals.per_second);
   return std::max(std::ceil(bounded), 1.0);
 }
@@ -62,12 +64,13 @@ OrderedJson workload_of(const Calibration& c, const EndpointFigures& endpoint,
 
 void expect_quantiles(OrderedJson& expect, const std::string& who, const std::string& pointer,
                       const Quantiles& measured, double requests, double resolution_ms) {
-  constexpr double requests_beyond = 30;
+  constexpr double requests_min = 500;
+  constexpr double requests_beyond = 50;
   constexpr double steps_of_the_clock = 10;
   constexpr double within = 0.1;
   const auto hold = [&](const char* name, double ms, double share_beyond) {
-    const bool known =
-        requests * share_beyond >= requests_beyond && ms >= steps_of_the_clock * resolution_ms;
+    const bool known = requests >= requests_min && requests * share_beyond >= requests_beyond &&
+                       ms >= steps_of_the_clock * resolution_ms;
     if (!known) return;
     expect[fmt::format("{} {} of {}", name, milliseconds(ms), who)] = {
         {"metric", pointer + "latency_ms/" + name},
