@@ -116,8 +116,8 @@ analysis::EstimateQuestion read_estimate_options(const EstimateArguments& argume
   // What was said and would be used for nothing.
   if (!arguments.stored_per_write) {
     const char* with = "it together with --stored-per-write, of which it is a factor";
-    if (arguments.keep) reader.refuse("--keep", with, arguments.keep);
-    if (arguments.copies) reader.refuse("--copies", with, arguments.copies);
+    if (q.keep) reader.refuse("--keep", with, arguments.keep);
+    if (q.copies) reader.refuse("--copies", with, arguments.copies);
   }
   return q;
 }

@@ -109,10 +109,9 @@ class Whiteboard {
          fmt::format("20 % of {} reads a day x {}", figure(reads),
                      bytes_text(*asked().response_bytes)),
          fmt::format("{} for the most popular fifth", bytes_text(bytes)));
-    result_.assumptions.push_back(
-        {"",
-         "a fifth of what is read in a day gets four fifths of the reads (80/20); an upper "
-         "bound, as if no two reads were of one object"});
+    result_.assumptions.push_back({"",
+                                   "a fifth of a day's reads is what four fifths of them want "
+                                   "(80/20), as if no two were alike"});
   }
 
   void fleet() {

@@ -18,8 +18,10 @@ constexpr double requests_wanted = 300'000;  // of a run: some seconds of real t
 constexpr double seconds_most = 600;
 constexpr double seconds_least = 1;
 
-nlohmann::ordered_json bounds(double low, double high) {
-  return {{"above", std::floor(low * 1000) / 1000}, {"below", std::ceil(high * 1000) / 1000}};
+nlohmann::ordered_json between(const char* metric, double low, double high) {
+  return {{"metric", metric},
+          {"above", std::floor(low * 1000) / 1000},
+          {"below", std::ceil(high * 1000) / 1000}};
 }
 
 }  // namespace
@@ -78,10 +80,8 @@ std::string estimate_scenario(const Estimate& estimate, const std::string& name)
   // exponential service times and arrivals, four times.
   const double chance = 4 * std::sqrt(2 / (estimate.peak_per_s * measured));
   const double busy = estimate.utilisation();
-  auto& expect = json["expect"];
-  expect["the fleet is as busy as was worked out"] =
-      bounds(busy * (1 - chance), busy * (1 + chance));
-  expect["the fleet is as busy as was worked out"]["metric"] = "/components/web/utilisation";
+  json["expect"]["the fleet is as busy as was worked out"] =
+      between("/components/web/utilisation", busy * (1 - chance), busy * (1 + chance));
   return fmt::format(
       "// Written by `faultline estimate`. Assumed: service times are exponential; "
       "requests come\n// independently of each other (Poisson), at the peak rate all "

@@ -30,10 +30,9 @@ std::string estimate_text(const Estimate& estimate) {
 }
 
 std::string estimate_json(const Estimate& estimate) {
-  nlohmann::ordered_json json;
-  json["schema"] = "faultline-estimate/1";
-  auto& figures = json["figures"] = nlohmann::ordered_json::object();
-  auto& steps = json["steps"] = nlohmann::ordered_json::array();
+  using OrderedJson = nlohmann::ordered_json;
+  OrderedJson figures = OrderedJson::object();
+  OrderedJson steps = OrderedJson::array();
   for (const EstimateStep& step : estimate.steps) {
     figures[step.name] = step.value;
     steps.push_back({{"section", step.section},
@@ -41,12 +40,16 @@ std::string estimate_json(const Estimate& estimate) {
                      {"working", step.working},
                      {"result", step.result}});
   }
-  auto& assumptions = json["assumptions"] = nlohmann::ordered_json::array();
+  OrderedJson assumptions = OrderedJson::array();
   for (const Assumption& assumed : estimate.assumptions) {
-    nlohmann::ordered_json entry{{"text", assumed.text}};
+    OrderedJson entry{{"text", assumed.text}};
     if (!assumed.option.empty()) entry["option"] = assumed.option;
     assumptions.push_back(std::move(entry));
   }
+  const OrderedJson json{{"schema", "faultline-estimate/1"},
+                         {"figures", std::move(figures)},
+                         {"steps", std::move(steps)},
+                         {"assumptions", std::move(assumptions)}};
   return json.dump(2) + "\n";
 }
 
