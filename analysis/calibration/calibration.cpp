@@ -353,7 +353,7 @@ class Calibrating {
 
   std::optional<std::string> take_waits_off(const std::vector<Visit>& all) {
     constexpr double rarely = 0.005;  // a tie of two stamps now and then
-    constexpr std::uint64_t few = 5;
+    constexpr std::uint64_t few = 2;
     const std::uint64_t slots =
         by_server_ ? *result_.options.workers : *result_.options.workers * result_.replicas;
     const auto tolerance = static_cast<std::int64_t>(result_.time_resolution_ms * ns_per_ms);
