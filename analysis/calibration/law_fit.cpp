@@ -74,7 +74,6 @@ struct Family {
   std::function<Cdf(const Parameters&)> cdf;
   std::function<std::string(const Parameters&)> text;
   std::function<std::optional<double>(const Parameters&)> mean;
-  int fixed_parameters = 0;  // found otherwise
 };
 
 Family exponential(const Moments& moments) {
@@ -140,32 +139,38 @@ Family weibull(const Moments& moments) {
   return {"Weibull", {std::log(moments.mean), -std::log(moments.cv)}, cdf, text, mean};
 }
 
+double weight_of(double logit) { return 1 / (1 + std::exp(-logit)); }
+
 Family pareto(const Moments& moments, std::span<const MeasuredInterval> values) {
-  // The likelihood rises with the minimum up to where the lowest interval begins. Where that is 0,
-  // a Pareto law has nowhere to begin: the middle of that interval.
-  const double low = values.front().low;
-  const double least = low > 0 ? low : values.front().high / 2;
-  const auto cdf = [least](const Parameters& p) -> Cdf {
-    return [least, shape = std::exp(p[0])](double x) {
+  // p: logarithm of the shape, and where in the lowest interval it begins, as a logit: most values
+  // are near the minimum, so that half a step of the clock is not a trifle.
+  const MeasuredInterval lowest = values.front();
+  const auto least_of = [lowest](const Parameters& p) {
+    constexpr double above_nothing = 1e-3;  // of the interval: a minimum of 0 is no Pareto law
+    const double place = std::max(weight_of(p[1]), lowest.low > 0 ? 0 : above_nothing);
+    return lowest.low + place * (lowest.high - lowest.low);
+  };
+  const auto cdf = [least_of](const Parameters& p) -> Cdf {
+    return [least = least_of(p), shape = std::exp(p[0])](double x) {
       return x <= least ? 0 : -std::expm1(-shape * std::log(x / least));
     };
   };
-  const auto text = [least](const Parameters& p) {
-    return fmt::format("pareto(min={}, shape={})", time_text(least), number_text(std::exp(p[0])));
+  const auto text = [least_of](const Parameters& p) {
+    return fmt::format("pareto(min={}, shape={})", time_text(least_of(p)),
+                       number_text(std::exp(p[0])));
   };
-  const auto mean = [least](const Parameters& p) -> std::optional<double> {
+  const auto mean = [least_of](const Parameters& p) -> std::optional<double> {
     const double shape = std::exp(p[0]);
     if (shape <= 1) return std::nullopt;
-    return least * shape / (shape - 1);
+    return least_of(p) * shape / (shape - 1);
   };
+  const double middle = (lowest.low + lowest.high) / 2;
   double logs = 0;
   for (const MeasuredInterval& value : values) {
-    logs += value.count * std::log(std::max((value.low + value.high) / 2 / least, 1.0));
+    logs += value.count * std::log(std::max((value.low + value.high) / 2 / middle, 1.0));
   }
-  return {"Pareto", {std::log(moments.n / std::max(logs, 1e-9))}, cdf, text, mean, 1};
+  return {"Pareto", {std::log(moments.n / std::max(logs, 1e-9)), 0.0}, cdf, text, mean};
 }
-
-double weight_of(double logit) { return 1 / (1 + std::exp(-logit)); }
 
 Family hyperexponential(const Moments& moments) {
   // p: logit of the weight of the first, logarithms of both means.
@@ -202,7 +207,7 @@ FittedLaw fit(const Family& family, std::span<const MeasuredInterval> values, do
   FittedLaw law;
   law.family = family.name;
   law.text = family.text(best.at);
-  law.parameters = static_cast<int>(family.start.size()) + family.fixed_parameters;
+  law.parameters = static_cast<int>(family.start.size());
   law.log_likelihood = -best.value;
   law.aic = 2 * law.parameters + 2 * best.value;
   law.cdf = family.cdf(best.at);
