@@ -6,6 +6,7 @@
 #include <array>
 #include <cmath>
 
+#include "analysis/estimation/figures.h"
 #include "analysis/format.h"
 #include "analysis/table.h"
 
@@ -102,8 +103,9 @@ std::string arrivals_text(const Calibration& c) {
 
 std::string what_is_asked(const Calibration& c) {
   const auto requests = static_cast<double>(c.arrivals.count);
-  std::string text = fmt::format("\nAsked for: {} paths by {} clients\n",
-                                 with_separators(c.paths.size()), with_separators(c.users));
+  std::string text = fmt::format("\nAsked for: {} path{} by {} client{}\n",
+                                 with_separators(c.paths.size()), c.paths.size() == 1 ? "" : "s",
+                                 with_separators(c.users), c.users == 1 ? "" : "s");
   text += wrapped("the most: " + count_list(c.paths, paths_shown, requests), text_width, 2);
   if (c.zipf) {
     text +=
@@ -113,8 +115,9 @@ std::string what_is_asked(const Calibration& c) {
   }
   text += "  statuses: " + count_list(c.statuses, 10, requests) + "\n";
   if (c.bytes) {
-    text += fmt::format("  body: mean {:.0f} B, median {:.0f} B, p99 {:.0f} B, at most {:.0f} B\n",
-                        c.bytes->mean, c.bytes->p50, c.bytes->p99, c.bytes->max);
+    text +=
+        fmt::format("  body: mean {}, median {}, p99 {}, at most {}\n", bytes_text(c.bytes->mean),
+                    bytes_text(c.bytes->p50), bytes_text(c.bytes->p99), bytes_text(c.bytes->max));
   }
   return text;
 }

@@ -44,12 +44,17 @@ Moments moments_of(std::span<const MeasuredInterval> values) {
   return moments;
 }
 
-double log_likelihood_of(const Cdf& cdf, std::span<const MeasuredInterval> values) {
+// Below the median by what lies below, above it by what lies above: the difference of two shares
+// near 1 is lost in rounding, and a single late answer would then forbid a law.
+double log_likelihood_of(const Cdf& below, const Cdf& above,
+                         std::span<const MeasuredInterval> values) {
+  constexpr double least = 1e-300;
   double sum = 0;
   for (const MeasuredInterval& value : values) {
-    const double probability = cdf(value.high) - cdf(value.low);
-    if (!(probability > 0)) return -infinite;
-    sum += value.count * std::log(probability);
+    const double beyond = above(value.low);
+    const double probability =
+        beyond < 0.5 ? beyond - above(value.high) : below(value.high) - below(value.low);
+    sum += value.count * std::log(std::max(probability, least));
   }
   return sum;
 }
@@ -72,6 +77,7 @@ struct Family {
   std::string name;
   Parameters start;
   std::function<Cdf(const Parameters&)> cdf;
+  std::function<Cdf(const Parameters&)> above;  // 1 - cdf, exact where it is small
   std::function<std::string(const Parameters&)> text;
   std::function<std::optional<double>(const Parameters&)> mean;
 };
@@ -80,9 +86,12 @@ Family exponential(const Moments& moments) {
   const auto cdf = [](const Parameters& p) -> Cdf {
     return [mean = std::exp(p[0])](double x) { return x <= 0 ? 0 : -std::expm1(-x / mean); };
   };
+  const auto above = [](const Parameters& p) -> Cdf {
+    return [mean = std::exp(p[0])](double x) { return x <= 0 ? 1 : std::exp(-x / mean); };
+  };
   const auto text = [](const Parameters& p) { return "exp(" + time_text(std::exp(p[0])) + ")"; };
   const auto mean = [](const Parameters& p) { return std::optional(std::exp(p[0])); };
-  return {"exponential", {std::log(moments.mean)}, cdf, text, mean};
+  return {"exponential", {std::log(moments.mean)}, cdf, above, text, mean};
 }
 
 Family gamma_family(const Moments& moments) {
@@ -92,12 +101,18 @@ Family gamma_family(const Moments& moments) {
       return x <= 0 ? 0 : boost::math::gamma_p(shape, x / scale);
     };
   };
+  const auto above = [](const Parameters& p) -> Cdf {
+    const double shape = std::exp(-2 * p[1]);
+    return [shape, scale = std::exp(p[0]) / shape](double x) {
+      return x <= 0 ? 1 : boost::math::gamma_q(shape, x / scale);
+    };
+  };
   const auto text = [](const Parameters& p) {
     return fmt::format("gamma(mean={}, cv={})", time_text(std::exp(p[0])),
                        number_text(std::exp(p[1])));
   };
   const auto mean = [](const Parameters& p) { return std::optional(std::exp(p[0])); };
-  return {"gamma", {std::log(moments.mean), std::log(moments.cv)}, cdf, text, mean};
+  return {"gamma", {std::log(moments.mean), std::log(moments.cv)}, cdf, above, text, mean};
 }
 
 Family lognormal(const Moments& moments) {
@@ -107,6 +122,11 @@ Family lognormal(const Moments& moments) {
       return x <= 0 ? 0 : std::erfc(-(std::log(x) - mu) / scale) / 2;
     };
   };
+  const auto above = [](const Parameters& p) -> Cdf {
+    return [mu = p[0], scale = std::exp(p[1]) * std::sqrt(2.0)](double x) {
+      return x <= 0 ? 1 : std::erfc((std::log(x) - mu) / scale) / 2;
+    };
+  };
   const auto mean_of = [](const Parameters& p) { return std::exp(p[0] + std::exp(2 * p[1]) / 2); };
   const auto text = [mean_of](const Parameters& p) {
     return fmt::format("lognormal(mean={}, cv={})", time_text(mean_of(p)),
@@ -114,11 +134,9 @@ Family lognormal(const Moments& moments) {
   };
   const auto mean = [mean_of](const Parameters& p) { return std::optional(mean_of(p)); };
   const double variance = std::log1p(moments.cv * moments.cv);
-  return {"lognormal",
-          {std::log(moments.mean) - variance / 2, std::log(variance) / 2},
-          cdf,
-          text,
-          mean};
+  return {"lognormal", {std::log(moments.mean) - variance / 2, std::log(variance) / 2},
+          cdf,         above,
+          text,        mean};
 }
 
 Family weibull(const Moments& moments) {
@@ -126,6 +144,11 @@ Family weibull(const Moments& moments) {
   const auto cdf = [](const Parameters& p) -> Cdf {
     return [scale = std::exp(p[0]), shape = std::exp(p[1])](double x) {
       return x <= 0 ? 0 : -std::expm1(-std::pow(x / scale, shape));
+    };
+  };
+  const auto above = [](const Parameters& p) -> Cdf {
+    return [scale = std::exp(p[0]), shape = std::exp(p[1])](double x) {
+      return x <= 0 ? 1 : std::exp(-std::pow(x / scale, shape));
     };
   };
   const auto mean_of = [](const Parameters& p) {
@@ -136,7 +159,7 @@ Family weibull(const Moments& moments) {
                        number_text(std::exp(p[1])));
   };
   const auto mean = [mean_of](const Parameters& p) { return std::optional(mean_of(p)); };
-  return {"Weibull", {std::log(moments.mean), -std::log(moments.cv)}, cdf, text, mean};
+  return {"Weibull", {std::log(moments.mean), -std::log(moments.cv)}, cdf, above, text, mean};
 }
 
 double weight_of(double logit) { return 1 / (1 + std::exp(-logit)); }
@@ -155,6 +178,11 @@ Family pareto(const Moments& moments, std::span<const MeasuredInterval> values) 
       return x <= least ? 0 : -std::expm1(-shape * std::log(x / least));
     };
   };
+  const auto above = [least_of](const Parameters& p) -> Cdf {
+    return [least = least_of(p), shape = std::exp(p[0])](double x) {
+      return x <= least ? 1 : std::pow(least / x, shape);
+    };
+  };
   const auto text = [least_of](const Parameters& p) {
     return fmt::format("pareto(min={}, shape={})", time_text(least_of(p)),
                        number_text(std::exp(p[0])));
@@ -169,7 +197,7 @@ Family pareto(const Moments& moments, std::span<const MeasuredInterval> values) 
   for (const MeasuredInterval& value : values) {
     logs += value.count * std::log(std::max((value.low + value.high) / 2 / middle, 1.0));
   }
-  return {"Pareto", {std::log(moments.n / std::max(logs, 1e-9)), 0.0}, cdf, text, mean};
+  return {"Pareto", {std::log(moments.n / std::max(logs, 1e-9)), 0.0}, cdf, above, text, mean};
 }
 
 Family hyperexponential(const Moments& moments) {
@@ -177,6 +205,11 @@ Family hyperexponential(const Moments& moments) {
   const auto cdf = [](const Parameters& p) -> Cdf {
     return [w = weight_of(p[0]), a = std::exp(p[1]), b = std::exp(p[2])](double x) {
       return x <= 0 ? 0 : -w * std::expm1(-x / a) - (1 - w) * std::expm1(-x / b);
+    };
+  };
+  const auto above = [](const Parameters& p) -> Cdf {
+    return [w = weight_of(p[0]), a = std::exp(p[1]), b = std::exp(p[2])](double x) {
+      return x <= 0 ? 1 : w * std::exp(-x / a) + (1 - w) * std::exp(-x / b);
     };
   };
   const auto text = [](const Parameters& p) {
@@ -195,13 +228,14 @@ Family hyperexponential(const Moments& moments) {
           {std::log(w / (1 - w)), std::log(moments.mean / (2 * w)),
            std::log(moments.mean / (2 * (1 - w)))},
           cdf,
+          above,
           text,
           mean};
 }
 
 FittedLaw fit(const Family& family, std::span<const MeasuredInterval> values, double n) {
   const Objective loss = [&](const Parameters& p) {
-    return -log_likelihood_of(family.cdf(p), values);
+    return -log_likelihood_of(family.cdf(p), family.above(p), values);
   };
   const Minimum best = minimize(loss, family.start);
   FittedLaw law;

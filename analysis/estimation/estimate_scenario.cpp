@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <nlohmann/json.hpp>
 
 #include "analysis/estimation/figures.h"
@@ -17,6 +18,11 @@ constexpr double most_per_s = 1e6;           // a second of it is simulated in s
 constexpr double requests_wanted = 300'000;  // of a run: some seconds of real time
 constexpr double seconds_most = 600;
 constexpr double seconds_least = 1;
+
+// Written out, as a rate may not be in a scenario with an exponent that has a sign.
+double six_digits(double value) {
+  return std::strtod(fmt::format("{:.6g}", value).c_str(), nullptr);
+}
 
 nlohmann::ordered_json between(const char* metric, double low, double high) {
   return {{"metric", metric},
@@ -72,7 +78,7 @@ std::string estimate_scenario(const Estimate& estimate, const std::string& name)
              {{{"compute", fmt::format("exp({})", sim::format_duration(*q.service_time))}}})}}}};
   auto& users = json["workloads"]["users"];
   users["to"] = "lb";
-  users["arrivals"] = fmt::format("poisson({}/s)", estimate.peak_per_s);
+  users["arrivals"] = fmt::format("poisson({}/s)", six_digits(estimate.peak_per_s));
   if (q.write_share) users["writes"] = *q.write_share;
   if (q.request_bytes)
     users["bytes"] = sim::format_quantity(std::round(*q.request_bytes), sim::Quantity::bytes);
