@@ -1,7 +1,6 @@
 // Access logs of JSON lines: an object a line, rewritten as a line of text (access_log.h).
 //
-// Keys    time         time, time_iso8601, time_local, timestamp, @timestamp; msec: seconds since
-// 1970
+// Keys    time         time, time_iso8601, time_local, timestamp, @timestamp; or msec, in seconds
 //         client       remote_addr, client, host, ip; absent: -
 //         request      request ("GET /x HTTP/1.1"); or method, request_method with path, uri,
 //                      request_uri

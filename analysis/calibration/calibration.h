@@ -3,8 +3,7 @@
 // Endpoints    METHOD path without its query, where there are at most 12; else all together as one
 // Times        the request time; where a proxy logs how long its server took and the rest is more
 //              than 2 % of it, the server's time, for it is the server that is modelled
-// Service      the times less what was waited for a worker (unqueue.h), where `workers` is known
-// and
+// Service      the times less what was waited for a worker (unqueue.h), where `workers` is known and
 //              stamps are fine enough to tell; else the times themselves
 // Nothing      is assumed without being said in `assumptions`; what cannot be had is in `missing`
 #pragma once
@@ -17,6 +16,7 @@
 
 #include "analysis/calibration/arrival_fit.h"
 #include "analysis/calibration/law_fit.h"
+#include "analysis/calibration/log_figures.h"
 #include "analysis/calibration/zipf_fit.h"
 #include "scenarios/access_log.h"
 
@@ -26,10 +26,6 @@ struct CalibrationOptions {
   std::string service = "web";
   std::optional<std::uint64_t> workers;  // of each server
   std::optional<std::uint64_t> servers;  // absent: as many as the log names, or one
-};
-
-struct Quantiles {
-  double mean = 0, p50 = 0, p90 = 0, p95 = 0, p99 = 0, max = 0;
 };
 
 struct EndpointFigures {
@@ -43,11 +39,6 @@ struct EndpointFigures {
   std::vector<double> service_ms;  // ascending
   std::vector<FittedLaw> laws;     // best first; none: too few or too short to tell
   std::string law;                 // what a scenario says; empty: no times
-};
-
-struct NamedCount {
-  std::string name;
-  std::uint64_t count;
 };
 
 struct Calibration {
