@@ -6,8 +6,8 @@
 // itself and N is what it shows, so that s comes out somewhat too high where many objects were
 // asked for once or twice.
 //
-// Source       A. Clauset, C. R. Shalizi, M. E. J. Newman: Power-law distributions in empirical data
-//              (2009)
+// Source       A. Clauset, C. R. Shalizi, M. E. J. Newman: Power-law distributions in
+//              empirical data (2009)
 #pragma once
 
 #include <cstdint>
