@@ -3,8 +3,8 @@
 // Endpoints    METHOD path without its query, where there are at most 12; else all together as one
 // Times        the request time; where a proxy logs how long its server took and the rest is more
 //              than 2 % of it, the server's time, for it is the server that is modelled
-// Service      the times less what was waited for a worker (unqueue.h), where `workers` is known and
-//              stamps are fine enough to tell; else the times themselves
+// Service      the times less what was waited for a worker (unqueue.h), where `workers` is known
+//              and stamps are fine enough to tell; else the times themselves
 // Nothing      is assumed without being said in `assumptions`; what cannot be had is in `missing`
 #pragma once
 
