@@ -90,6 +90,41 @@ struct MapArguments {
 // its hysteresis.
 int map(const MapArguments& arguments);
 
+// As they were said: what is wrong with them is told together.
+struct EstimateArguments {
+  std::optional<std::string> daily_active_users;
+  std::optional<std::string> requests_per_user;
+  std::optional<std::string> peak_to_average;
+  std::optional<std::string> request_size;
+  std::optional<std::string> response_size;
+  std::optional<std::string> write_share;
+  std::optional<std::string> stored_per_write;
+  std::optional<std::string> keep;
+  std::optional<std::string> copies;
+  std::optional<std::string> service_time;
+  std::optional<std::string> workers;
+  std::optional<std::string> target_utilisation;
+  std::optional<std::string> scenario;  // file
+  bool json = false;
+};
+
+// From users and habits to rates, bytes and servers, with the arithmetic.
+int estimate(const EstimateArguments& arguments);
+
+struct CalibrateArguments {
+  std::string log;
+  std::optional<std::string> service;
+  std::optional<std::string> workers;  // of one server
+  std::optional<std::string> servers;
+  std::optional<std::string> scenario;  // file
+  std::optional<std::string> svg;       // file
+  bool qq = false;
+  bool json = false;
+};
+
+// What an access log tells of load and service times, and a scenario that reproduces it.
+int calibrate(const CalibrateArguments& arguments);
+
 int validate(const std::vector<std::string>& scenarios, const std::vector<std::string>& set);
 
 int list(bool names_only);

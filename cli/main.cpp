@@ -105,6 +105,50 @@ void add_compare(CLI::App& app, CompareArguments& arguments, std::string& format
   });
 }
 
+void add_estimate(CLI::App& app, EstimateArguments& arguments, int& status) {
+  auto* command = app.add_subcommand("estimate", "from users to rates, bytes and servers");
+  const auto option = [command](const char* name, std::optional<std::string>& text,
+                                const char* meaning) { command->add_option(name, text, meaning); };
+  option("--daily-active-users", arguments.daily_active_users, "such as 1e6 or 1M; needed");
+  option("--requests-per-user", arguments.requests_per_user, "of one user in a day; needed");
+  option("--peak-to-average", arguments.peak_to_average, "rate at the busiest time; default 3");
+  option("--request-size", arguments.request_size, "such as 2KB: for the bandwidth in");
+  option("--response-size", arguments.response_size, "for the bandwidth out, and the cache");
+  option("--write-share", arguments.write_share, "of the requests; default 10%");
+  option("--stored-per-write", arguments.stored_per_write, "such as 1KB: for the storage");
+  option("--keep", arguments.keep, "how long it is kept; default 365d");
+  option("--copies", arguments.copies, "of everything stored; default 3");
+  option("--service-time", arguments.service_time, "a worker's for a request; default 50ms");
+  option("--workers", arguments.workers, "of one server; default 8");
+  option("--target-utilisation", arguments.target_utilisation, "at the peak; default 60%");
+  option("--scenario", arguments.scenario, "file for a scenario to start from");
+  command
+      ->add_option_function<std::string>(
+          "--format", [&arguments](const std::string& text) { arguments.json = text == "json"; },
+          "text or json")
+      ->check(CLI::IsMember({"text", "json"}));
+  command->callback([&] { status = estimate(arguments); });
+}
+
+void add_calibrate(CLI::App& app, CalibrateArguments& arguments, int& status) {
+  auto* command = app.add_subcommand("calibrate", "what an access log tells of load and work");
+  const auto option = [command](const char* name, std::optional<std::string>& text,
+                                const char* meaning) { command->add_option(name, text, meaning); };
+  command->add_option("log", arguments.log, "of nginx, Apache, or lines of JSON")->required();
+  option("--workers", arguments.workers, "requests that each server works on at once");
+  option("--servers", arguments.servers, "how many; default: as many as the log names");
+  option("--service", arguments.service, "what the scenario calls them; default web");
+  option("--scenario", arguments.scenario, "file for a scenario that behaves as the log did");
+  command->add_flag("--qq", arguments.qq, "quantiles of the laws beside those measured");
+  option("--svg", arguments.svg, "file for these quantiles as a picture");
+  command
+      ->add_option_function<std::string>(
+          "--format", [&arguments](const std::string& text) { arguments.json = text == "json"; },
+          "text or json")
+      ->check(CLI::IsMember({"text", "json"}));
+  command->callback([&] { status = calibrate(arguments); });
+}
+
 // Of what runs a scenario once and tells of it.
 struct OneRun {
   std::string seed;
@@ -171,6 +215,12 @@ int run_command_line(int argc, char** argv) {
 
   MapArguments map_arguments;
   add_map(app, map_arguments, status);
+
+  EstimateArguments estimate_arguments;
+  add_estimate(app, estimate_arguments, status);
+
+  CalibrateArguments calibrate_arguments;
+  add_calibrate(app, calibrate_arguments, status);
 
   std::vector<std::string> validate_names;
   std::vector<std::string> validate_set;

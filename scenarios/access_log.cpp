@@ -10,6 +10,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "scenarios/access_log_json.h"
 #include "scenarios/access_log_line.h"
 #include "sim/draw.h"
 
@@ -99,6 +100,7 @@ class Reading {
     log_.paths = paths_.take();
     log_.users = users_.take();
     log_.methods = methods_.take();
+    log_.servers = servers_.take();
     return std::move(log_);
   }
 
@@ -106,6 +108,11 @@ class Reading {
   void take_line(std::string_view text, bool ended) {
     constexpr std::size_t methods_max = 1 + UINT16_MAX;
     AccessLogLine line;
+    std::string rewritten;
+    if (text.front() == '{') {
+      if (const char* wrong = rewrite_access_log_json(text, rewritten)) return malformed(wrong);
+      text = rewritten;
+    }
     if (const char* wrong = parse_access_log_line(text, line)) return malformed(wrong);
     if (!ended && line.trailing_fields < trailing_fields_before_) {
       return malformed("the file ends inside the line");
@@ -123,6 +130,14 @@ class Reading {
     entry.status = line.status;
     entry.bytes = line.bytes;
     entry.request_time = line.request_time;
+    entry.upstream_time = line.upstream_time;
+    if (!line.server.empty() && line.server != "-") entry.server = servers_.index_of(line.server);
+    if (options_.apache_microseconds && !line.request_time && line.microseconds) {
+      entry.request_time = line.microseconds;
+      entry.arrival += *line.microseconds;  // taken off again with all request times
+      ++log_.microseconds;
+    }
+    log_.whole_seconds += line.whole_second ? 1 : 0;
     log_.entries.push_back(entry);
     whole_second_.push_back(line.whole_second);
   }
@@ -184,6 +199,7 @@ class Reading {
   TextTable paths_;
   TextTable users_;
   TextTable methods_;
+  TextTable servers_;
   std::vector<bool> whole_second_;  // one per entry, in the file's order
   int trailing_fields_before_ = 0;
 };

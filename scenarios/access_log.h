@@ -5,9 +5,11 @@
 //              with nginx request times   ... anything, and among it rt=0.014, request_time=0.014
 //                                         or a bare 0.014 (seconds; the first one counts)
 //              with nginx's $msec         host ident user [time] 1795218425.439 "request" ...
+//              JSON lines                 {"time": .., "request": .., ..} (access_log_json.h)
 //              told apart line by line; [time] is 17/May/2015:10:05:03 +0000 or ISO 8601
 // Arrival      the stamp; where a request time is present, the stamp less the request time, because
 //              nginx stamps a line when the request has ended and Apache when it has begun
+// Servers      ua= or upstream_addr= name who answered behind a proxy, urt= how long that took
 // Resolution   [time] has whole seconds: several requests of one second arrive at one instant, as
 //              they are written, unless `spread_within_second` asks for them to be spaced evenly.
 //              Neither is what happened; gaps below a second cannot be had from such a log.
@@ -36,6 +38,9 @@ namespace faultline::scenarios {
 struct AccessLogOptions {
   // The k lines of one second, in the file's order, get its stamp plus 0/k, 1/k, .. of a second.
   bool spread_within_second = false;
+  // A whole number by itself behind the bytes is the request time in microseconds (Apache's %D),
+  // where the line states no other. The stamp is then the arrival.
+  bool apache_microseconds = false;
   std::size_t line_bytes_max = 64 * 1024;
   std::size_t malformed_reported_max = 5;
   std::uint64_t file_bytes_max = std::uint64_t{1} << 30;
@@ -50,6 +55,8 @@ struct AccessLogEntry {
   std::uint16_t status = 0;
   std::optional<std::int64_t> bytes;  // none where the log says `-`
   std::optional<sim::Duration> request_time;
+  std::optional<sim::Duration> upstream_time;
+  std::optional<std::uint32_t> server;  // index into AccessLog::servers
 };
 
 struct MalformedLine {
@@ -62,9 +69,12 @@ struct AccessLog {
   std::vector<std::string> paths;       // distinct, by first appearance in the file; likewise below
   std::vector<std::string> users;       // client addresses
   std::vector<std::string> methods;
-  sim::Duration begin;      // the first arrival, since 1970 UTC
-  std::uint64_t lines = 0;  // empty ones included
+  std::vector<std::string> servers;  // that answered behind a proxy
+  sim::Duration begin;               // the first arrival, since 1970 UTC
+  std::uint64_t lines = 0;           // empty ones included
   std::uint64_t moved = 0;
+  std::uint64_t whole_seconds = 0;  // entries whose stamp has no finer resolution
+  std::uint64_t microseconds = 0;   // entries whose request time was a whole number of them
   std::uint64_t malformed = 0;
   std::vector<MalformedLine> first_malformed;
 };

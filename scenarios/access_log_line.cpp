@@ -192,12 +192,23 @@ bool split_request(std::string_view request, AccessLogLine& out) {
   return true;
 }
 
-// `rt=0.014`, `rt="0.014"`, `request_time=0.014`, or a bare number with a decimal point.
-void take_request_time(std::string_view key, std::string_view value, AccessLogLine& out) {
-  if (out.request_time) return;
+// The request time is `rt=0.014`, `rt="0.014"`, `request_time=0.014`, or a bare number with a
+// decimal point.
+void take_field(std::string_view key, std::string_view value, AccessLogLine& out) {
   const bool named = key == "rt" || key == "request_time";
+  if (key == "urt" || key == "upstream_response_time") {
+    out.upstream_time = parse_seconds(value, request_seconds_max);
+  }
+  if (key == "ua" || key == "upstream_addr") out.server = value;
+  if (const auto whole = key.empty() ? parse_whole(value) : std::nullopt) {
+    constexpr std::int64_t ns_in_a_microsecond = 1000;
+    const bool sane = *whole <= request_seconds_max * (ns_in_a_second / ns_in_a_microsecond);
+    if (sane) out.microseconds = sim::Duration{*whole * ns_in_a_microsecond};
+  }
   const bool bare = key.empty() && value.find('.') != std::string_view::npos;
-  if (named || bare) out.request_time = parse_seconds(value, request_seconds_max);
+  if (!out.request_time && (named || bare)) {
+    out.request_time = parse_seconds(value, request_seconds_max);
+  }
 }
 
 const char* parse_trailing(Rest rest, AccessLogLine& out) {
@@ -210,7 +221,7 @@ const char* parse_trailing(Rest rest, AccessLogLine& out) {
     std::string_view token = rest.token();
     const std::size_t equals = token.find('=');
     if (equals == std::string_view::npos) {
-      take_request_time({}, token, out);
+      take_field({}, token, out);
       continue;
     }
     const std::string_view key = token.substr(0, equals);
@@ -219,7 +230,7 @@ const char* parse_trailing(Rest rest, AccessLogLine& out) {
       if (value.size() < 2 || value.back() != '"') return "a quotation mark is not closed";
       value = value.substr(1, value.size() - 2);
     }
-    take_request_time(key, value, out);
+    take_field(key, value, out);
   }
   return nullptr;
 }

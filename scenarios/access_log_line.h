@@ -19,7 +19,10 @@ struct AccessLogLine {
   std::uint16_t status = 0;
   std::optional<std::int64_t> bytes;
   std::optional<sim::Duration> request_time;
-  int trailing_fields = 0;  // how many followed the bytes
+  std::optional<sim::Duration> upstream_time;
+  std::optional<sim::Duration> microseconds;  // a whole number by itself, as Apache's %D writes it
+  std::string_view server;                    // that answered behind a proxy; empty: not said
+  int trailing_fields = 0;                    // how many followed the bytes
 };
 
 // Reads `line` (without its end of line) into `out`; nullptr when it could, else what is wrong with
