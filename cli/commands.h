@@ -66,6 +66,18 @@ struct MapArguments {
 // its hysteresis.
 int map(const MapArguments& arguments);
 
+struct AnalyzeArguments {
+  ScenarioArguments what;
+  std::vector<std::string> hit_ratios;  // CACHE=RATIO
+  bool json = false;
+  bool run = true;    // for what simulation measured beside what theory predicts
+  bool risk = false;  // for each failure, one at a time
+  std::optional<std::uint64_t> seed;
+};
+
+// What the equations say of a scenario: single points of failure, bottleneck, availability.
+int analyze(const AnalyzeArguments& arguments);
+
 int validate(const std::vector<std::string>& scenarios, const std::vector<std::string>& set);
 
 int list(bool names_only);
