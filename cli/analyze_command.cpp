@@ -4,9 +4,13 @@
 #include <charconv>
 #include <nlohmann/json.hpp>
 
+#include "analysis/parallel.h"
+#include "analysis/run.h"
 #include "analysis/structure/structure.h"
 #include "cli/commands.h"
+#include "cli/interrupt.h"
 #include "cli/loading.h"
+#include "cli/progress.h"
 
 namespace faultline::cli {
 namespace {
@@ -41,6 +45,37 @@ void read_hit_ratio(const std::string& text, const scenarios::Scenario& scenario
   add_problem("expected a cache or a CDN of the scenario");
 }
 
+// false: interrupted.
+bool simulate(const scenarios::Scenario& scenario, const AnalyzeArguments& arguments,
+              analysis::Structure& structure) {
+  Progress progress;
+  const std::uint64_t seed = arguments.seed.value_or(scenario.run.seed);
+  const auto* const interrupt = watch_signals();
+  if (arguments.run) {
+    analysis::RunOptions options;
+    options.seed = seed;
+    options.interrupt = interrupt;
+    options.on_value = [&](sim::Time, sim::Time end, std::string_view, std::string_view,
+                           std::optional<double>) {
+      if (progress.due()) progress.show(fmt::format("{:.0f} s simulated", end.seconds()));
+    };
+    const auto run = analysis::run(analysis::undisturbed(scenario), options);
+    if (run.result.complete()) analysis::add_run(run.result, structure);
+  }
+  if (arguments.risk && !interrupt->load()) {
+    analysis::RiskPlan plan{.seed = seed,
+                            .jobs = analysis::all_processors(),
+                            .interrupt = interrupt,
+                            .on_run = [&](std::size_t done, std::size_t of) {
+                              if (progress.due())
+                                progress.show(fmt::format("{} of {} runs", done, of));
+                            }};
+    structure.risk = analysis::find_risk(scenario, plan);
+  }
+  progress.done();
+  return !interrupt->load();
+}
+
 }  // namespace
 
 int analyze(const AnalyzeArguments& arguments) {
@@ -53,7 +88,11 @@ int analyze(const AnalyzeArguments& arguments) {
     }
   }
   if (!scenario || !problems.empty()) return report(problems);
-  const analysis::Structure structure = analysis::examine_structure(*scenario, plan);
+  analysis::Structure structure = analysis::examine_structure(*scenario, plan);
+  if (!simulate(*scenario, arguments, structure)) {
+    fmt::print(stderr, "interrupted; nothing was written\n");
+    return exit_stopped;
+  }
   if (arguments.json) {
     fmt::print("{}\n", analysis::structure_json(structure).dump(2));
   } else {

@@ -7,9 +7,12 @@
 #include <string>
 #include <vector>
 
+#include "analysis/structure/availability.h"
 #include "analysis/structure/critical_path.h"
 #include "analysis/structure/dependencies.h"
 #include "analysis/structure/hit_ratio.h"
+#include "analysis/structure/predictions.h"
+#include "analysis/structure/risk.h"
 #include "analysis/structure/traffic.h"
 
 namespace faultline::analysis {
@@ -25,10 +28,19 @@ struct Structure {
   std::vector<CriticalPath> paths;
   HitRatios hit_ratios;
   Traffic traffic;
+  Availability availability;
+  std::vector<Prediction> predictions;
+  bool run = false;               // the predictions stand beside measurements
+  HitRatios measured_hit_ratios;  // of that run
+  std::optional<Risk> risk;
   std::vector<std::string> left_out;  // what the scenario has and the equations have not
 };
 
+// Without a run. The simulation is left to the caller: `add_run`, `find_risk`.
 Structure examine_structure(const scenarios::Scenario& scenario, const StructurePlan& plan);
+
+// Adds what a run of the undisturbed scenario has measured.
+void add_run(const Result& result, Structure& structure);
 
 std::string structure_text(const Structure& structure);
 nlohmann::ordered_json structure_json(const Structure& structure);

@@ -77,6 +77,57 @@ ordered_json station_json(const StationLoad& station, double mean_per_s) {
           {"full_at_per_s", json_or_null(full)}};
 }
 
+ordered_json wait_json(const std::optional<Wait>& wait) {
+  if (!wait) return nullptr;
+  const auto ms = [](std::optional<double> seconds) {
+    return json_or_null(seconds ? std::optional(*seconds * 1000) : std::nullopt);
+  };
+  return {{"mean_ms", ms(wait->mean_s)},
+          {"p50_ms", ms(wait->p50_s)},
+          {"p95_ms", ms(wait->p95_s)},
+          {"p99_ms", ms(wait->p99_s)}};
+}
+
+ordered_json prediction_json(const Prediction& prediction) {
+  return {
+      {"station", prediction.station},
+      {"model", prediction.model.empty() ? ordered_json(nullptr) : ordered_json(prediction.model)},
+      {"exact", prediction.exact},
+      {"of", prediction.sojourn ? "time in it" : "wait"},
+      {"predicted", wait_json(prediction.predicted)},
+      {"simulated", wait_json(prediction.simulated)},
+      {"lost", json_or_null(prediction.lost)},
+      {"throughput_per_s", json_or_null(prediction.throughput_per_s)},
+      {"assumptions", prediction.failing}};
+}
+
+ordered_json availability_json(const Availability& availability) {
+  ordered_json targets = ordered_json::array();
+  for (const FailingTarget& target : availability.targets) {
+    targets.push_back({{"fault", target.label},
+                       {"target", target.target},
+                       {"mtbf_s", target.up_s},
+                       {"mttr_s", target.down_s},
+                       {"availability", target.availability()}});
+  }
+  ordered_json kinds = ordered_json::array();
+  for (const KindAvailability& kind : availability.kinds) {
+    const AllowedDowntime down = allowed_downtime(kind.availability);
+    kinds.push_back({{"workload", kind.workload},
+                     {"endpoint", kind.endpoint},
+                     {"availability", kind.availability},
+                     {"upper_bound", kind.upper_bound},
+                     {"down_s_per_day", down.day_s},
+                     {"down_s_per_month", down.month_s},
+                     {"down_s_per_year", down.year_s}});
+  }
+  return {{"of_users", json_or_null(availability.of_users)},
+          {"requests", std::move(kinds)},
+          {"targets", std::move(targets)},
+          {"never_fail", availability.never_fail},
+          {"not_counted", availability.not_counted}};
+}
+
 }  // namespace
 
 ordered_json structure_json(const Structure& structure) {
@@ -112,8 +163,14 @@ ordered_json structure_json(const Structure& structure) {
   json["critical_paths"] = std::move(paths);
   json["workloads"] = std::move(rates);
   json["hit_ratios"] = structure.hit_ratios;
+  json["measured_hit_ratios"] = structure.measured_hit_ratios;
   json["stations"] = std::move(stations);
   json["bottleneck"] = first ? ordered_json(first->name) : ordered_json(nullptr);
+  json["availability"] = availability_json(structure.availability);
+  ordered_json waits = ordered_json::array();
+  for (const auto& prediction : structure.predictions) waits.push_back(prediction_json(prediction));
+  json["waits"] = std::move(waits);
+  json["risk"] = structure.risk ? risk_json(*structure.risk) : ordered_json(nullptr);
   json["left_out"] = structure.left_out;
   return json;
 }

@@ -115,7 +115,11 @@ std::string rates_text(const Structure& structure) {
                             : "");
   }
   for (const auto& [cache, ratio] : structure.hit_ratios) {
-    text += fmt::format("  {} is taken to hit {}\n", cache, percent(ratio, 1));
+    const auto measured = structure.measured_hit_ratios.find(cache);
+    text += fmt::format("  {} is taken to hit {}{}\n", cache, percent(ratio, 1),
+                        measured == structure.measured_hit_ratios.end()
+                            ? ""
+                            : fmt::format(" (in a run {})", percent(measured->second, 1)));
   }
   return text;
 }
@@ -162,6 +166,103 @@ std::string bottleneck_text(const Structure& structure) {
   return paragraph(text);
 }
 
+std::string downtime_text(double availability) {
+  const AllowedDowntime allowed = allowed_downtime(availability);
+  return fmt::format("{} a day, {} a month, {} a year", long_time(allowed.day_s),
+                     long_time(allowed.month_s), long_time(allowed.year_s));
+}
+
+std::string availability_text(const Availability& availability) {
+  if (availability.targets.empty()) {
+    return paragraph(
+        "The scenario states no MTBF and MTTR (section `faults`) of anything that goes down: by "
+        "the "
+        "equations nothing ever fails.");
+  }
+  std::string text;
+  std::map<std::string, std::pair<const FailingTarget*, std::size_t>> by_label;
+  for (const FailingTarget& target : availability.targets) {
+    auto& entry = by_label[target.label];
+    entry.first = &target;
+    ++entry.second;
+  }
+  for (const auto& [label, entry] : by_label) {
+    const FailingTarget& one = *entry.first;
+    text +=
+        fmt::format("  {}: {}, up for {} between repairs of {}: {}{}\n", label,
+                    entry.second == 1 ? one.target
+                                      : fmt::format("{} targets like {}", entry.second, one.target),
+                    long_time(one.up_s), long_time(one.down_s), percent(one.availability(), 3),
+                    entry.second == 1 ? "" : " each");
+  }
+  for (const KindAvailability& kind : availability.kinds) {
+    text += fmt::format("  {} {}: {}{}; down {}\n", kind.workload, kind.endpoint,
+                        kind.upper_bound ? "at most " : "", percent(kind.availability, 4),
+                        downtime_text(kind.availability));
+  }
+  if (availability.of_users && availability.kinds.size() > 1) {
+    text += fmt::format("  all users: {}; down {}\n", percent(availability.of_users, 4),
+                        downtime_text(*availability.of_users));
+  }
+  std::string held;
+  if (!availability.never_fail.empty()) {
+    held +=
+        "Without a stated fault, and so never failing: " + joined(availability.never_fail) + ". ";
+  }
+  if (!availability.not_counted.empty()) {
+    held += "Not counted, as they take nothing down: " + joined(availability.not_counted) + ". ";
+  }
+  held += "What is left is held to carry the load.";
+  return text + paragraph(held);
+}
+
+std::string wait_text(const std::optional<Wait>& wait) {
+  if (!wait) return "-";
+  return milliseconds_of(wait->mean_s);
+}
+
+std::string quantile_text(const std::optional<Wait>& wait, std::optional<double> Wait::*which) {
+  if (!wait || !((*wait).*which)) return "-";
+  return milliseconds_of(*((*wait).*which));
+}
+
+std::string predictions_text(const Structure& structure) {
+  Table table({{"station", Align::left},
+               {"as", Align::left},
+               {"mean", Align::right},
+               {"p95", Align::right},
+               {"p99", Align::right},
+               {"run: mean", Align::right},
+               {"p95", Align::right},
+               {"p99", Align::right}});
+  std::string notes;
+  for (const Prediction& prediction : structure.predictions) {
+    const std::string model = prediction.model.empty() ? "no formula"
+                              : prediction.exact       ? prediction.model
+                                                       : prediction.model + ", about";
+    table.add({prediction.station, model, wait_text(prediction.predicted),
+               quantile_text(prediction.predicted, &Wait::p95_s),
+               quantile_text(prediction.predicted, &Wait::p99_s), wait_text(prediction.simulated),
+               quantile_text(prediction.simulated, &Wait::p95_s),
+               quantile_text(prediction.simulated, &Wait::p99_s)});
+    if (prediction.sojourn) notes += paragraph(prediction.station + ": time in it, not the wait.");
+    if (prediction.lost) {
+      notes += paragraph(fmt::format("{}: {} of arrivals find no room.", prediction.station,
+                                     percent(prediction.lost, 2)));
+    }
+    if (prediction.throughput_per_s) {
+      notes += paragraph(fmt::format("{}: {:.1f} requests a second come of its users.",
+                                     prediction.station, *prediction.throughput_per_s));
+    }
+    if (!prediction.failing.empty()) {
+      notes += paragraph(
+          fmt::format("{}: {}.", prediction.station, fmt::join(prediction.failing, "; ")));
+    }
+  }
+  if (structure.predictions.empty()) return "  No service or database has work for its workers.\n";
+  return table.text(2) + notes;
+}
+
 }  // namespace
 
 std::string structure_text(const Structure& structure) {
@@ -172,6 +273,11 @@ std::string structure_text(const Structure& structure) {
   text += "\nWhere the time goes, nothing waiting\n" + paths_text(structure.paths);
   text += "\nLoad\n" + rates_text(structure) + stations_text(structure);
   text += "\nBottleneck\n" + bottleneck_text(structure);
+  text += "\nAvailability\n" + availability_text(structure.availability);
+  text += structure.run ? "\nWaits for a worker, by theory and in an undisturbed run\n"
+                        : "\nWaits for a worker, by theory\n";
+  text += predictions_text(structure);
+  if (structure.risk) text += "\nRisk, one failure at a time\n" + risk_text(*structure.risk);
   if (!structure.left_out.empty()) {
     text += "\nLeft out\n";
     for (const std::string& what : structure.left_out) text += paragraph(what);
