@@ -10,8 +10,9 @@
 //              together as blocks, and blocks beyond the first 16 as never failing: an upper bound
 // Never fails  what has no fault stated; a cut, delay or loss of a way, slowness and load are not
 //              counted
-// Not modelled detection and failover take no time; what is left carries the load; a fault whose
-//              repair waits for another
+// Load         the same with a second demand: that enough replicas live to carry the mean load
+//              without end, ceil(work / workers), by the traffic equations
+// Not modelled detection and failover take no time; a fault whose repair waits for another
 // Source       Trivedi, "Probability and Statistics with Reliability, Queuing and Computer Science
 //              Applications", 2nd ed. 2001, ch. 1
 #pragma once
@@ -39,6 +40,7 @@ struct KindAvailability {
   std::string workload;
   std::string endpoint;
   double availability = 1;
+  double carrying = 1;  // the same, of there being enough replicas for the mean load
   bool upper_bound = false;
 };
 
@@ -49,6 +51,7 @@ struct Availability {
   std::vector<KindAvailability> kinds;
   // Of all requests, by the rates of the workloads.
   std::optional<double> of_users;
+  std::optional<double> of_users_carrying;
 };
 
 std::vector<FailingTarget> failing_targets(const scenarios::Scenario& scenario,

@@ -35,8 +35,10 @@ class PathWalk {
                                               return times_.of(at, a) < times_.of(at, b);
                                             });
       if (step.kind == PlanStep::Kind::together) return walk(at, *longest, depth, share);
-      const auto ways = static_cast<double>(step.branches.size());
-      for (const WorkPlan& branch : step.branches) walk(at, branch, depth, share / ways);
+      const auto parts = times_.shares(at, step);
+      for (std::size_t i = 0; i < parts.size(); ++i) {
+        if (parts[i] > 0) walk(at, step.branches[i], depth, share * parts[i]);
+      }
     }
   }
 

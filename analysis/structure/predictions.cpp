@@ -63,9 +63,20 @@ void look_at_arrivals(const WorkPlans& plans, QueueFacts& facts) {
   }
 }
 
+// How many replicas the work is spread over.
+double sharing_nodes(const StationLoad& station) {
+  if (!station.leader_reads) return static_cast<double>(station.replicas);
+  if (*station.leader_reads >= 1) return 1;
+  return static_cast<double>(station.replicas - (*station.leader_reads > 0 ? 0 : 1));
+}
+
 // Who spreads the arrivals over the replicas, and how.
-void look_at_spread(const WorkPlans& plans, const StationLoad& station, QueueFacts& facts) {
-  if (station.replicas == 1) return;
+void look_at_spread(const WorkPlans& plans, const StationLoad& station, double nodes,
+                    QueueFacts& facts) {
+  if (nodes == 1) return;
+  if (station.leader_reads && station.write_work > 0) {
+    facts.prevents.push_back("its leader has the writes besides its reads");
+  }
   using Policy = models::LoadBalancerSettings::Policy;
   Policy policy = Policy::round_robin;
   for (const auto& component : plans.scenario().components) {
@@ -78,7 +89,7 @@ void look_at_spread(const WorkPlans& plans, const StationLoad& station, QueueFac
     }
   }
   if (policy == Policy::round_robin) {
-    facts.arrivals_cv2 /= static_cast<double>(station.replicas);
+    facts.arrivals_cv2 /= nodes;
   } else if (policy != Policy::random) {
     facts.prevents.push_back("its balancer looks at its replicas before it chooses");
   }
@@ -245,15 +256,16 @@ std::vector<Prediction> predict_waits(const WorkPlans& plans, const Traffic& tra
     const auto* service = dynamic_cast<const models::Service*>(&component);
     const auto* database = dynamic_cast<const models::Database*>(&component);
     if ((service == nullptr && database == nullptr) || station.work <= 0) continue;
+    const double nodes = sharing_nodes(station);
     QueueFacts facts{.servers = *station.workers,
-                     .load = station.work / static_cast<double>(station.replicas),
+                     .load = station.work / nodes,
                      .service_s = station.service_s(),
                      .service_cv2 = station.service_cv2(),
                      .room = {},
                      .prevents = {},
                      .approximates = {}};
     look_at_arrivals(plans, facts);
-    look_at_spread(plans, station, facts);
+    look_at_spread(plans, station, nodes, facts);
     if (service != nullptr) look_at_service(*service, facts);
     if (database != nullptr) look_at_database(*database, facts);
     if (comes_from_queues(plans, traffic, station.name)) {

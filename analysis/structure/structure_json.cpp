@@ -116,12 +116,14 @@ ordered_json availability_json(const Availability& availability) {
     kinds.push_back({{"workload", kind.workload},
                      {"endpoint", kind.endpoint},
                      {"availability", kind.availability},
+                     {"enough_for_load", kind.carrying},
                      {"upper_bound", kind.upper_bound},
                      {"down_s_per_day", down.day_s},
                      {"down_s_per_month", down.month_s},
                      {"down_s_per_year", down.year_s}});
   }
   return {{"of_users", json_or_null(availability.of_users)},
+          {"of_users_enough_for_load", json_or_null(availability.of_users_carrying)},
           {"requests", std::move(kinds)},
           {"targets", std::move(targets)},
           {"never_fail", availability.never_fail},

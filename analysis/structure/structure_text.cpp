@@ -183,7 +183,7 @@ std::string availability_text(const Availability& availability) {
   std::map<std::string, std::pair<const FailingTarget*, std::size_t>> by_label;
   for (const FailingTarget& target : availability.targets) {
     auto& entry = by_label[target.label];
-    entry.first = &target;
+    if (entry.first == nullptr) entry.first = &target;
     ++entry.second;
   }
   for (const auto& [label, entry] : by_label) {
@@ -195,14 +195,19 @@ std::string availability_text(const Availability& availability) {
                     long_time(one.up_s), long_time(one.down_s), percent(one.availability(), 3),
                     entry.second == 1 ? "" : " each");
   }
+  const auto add = [&](const std::string& whose, double all, double carrying, bool at_most) {
+    text += fmt::format("  {}: {}{}; down {}\n", whose, at_most ? "at most " : "", percent(all, 4),
+                        downtime_text(all));
+    if (carrying < all) {
+      text += fmt::format("    with replicas enough for the mean load: {}; short {}\n",
+                          percent(carrying, 4), downtime_text(carrying));
+    }
+  };
   for (const KindAvailability& kind : availability.kinds) {
-    text += fmt::format("  {} {}: {}{}; down {}\n", kind.workload, kind.endpoint,
-                        kind.upper_bound ? "at most " : "", percent(kind.availability, 4),
-                        downtime_text(kind.availability));
+    add(kind.workload + " " + kind.endpoint, kind.availability, kind.carrying, kind.upper_bound);
   }
   if (availability.of_users && availability.kinds.size() > 1) {
-    text += fmt::format("  all users: {}; down {}\n", percent(availability.of_users, 4),
-                        downtime_text(*availability.of_users));
+    add("all users", *availability.of_users, *availability.of_users_carrying, false);
   }
   std::string held;
   if (!availability.never_fail.empty()) {
@@ -212,8 +217,7 @@ std::string availability_text(const Availability& availability) {
   if (!availability.not_counted.empty()) {
     held += "Not counted, as they take nothing down: " + joined(availability.not_counted) + ". ";
   }
-  held += "What is left is held to carry the load.";
-  return text + paragraph(held);
+  return held.empty() ? text : text + paragraph(held);
 }
 
 std::string wait_text(const std::optional<Wait>& wait) {

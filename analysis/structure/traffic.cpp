@@ -38,9 +38,11 @@ void size_station(const models::Component& component, const models::World& world
     using Reads = models::DatabaseSettings::Reads;
     station.workers = database->settings().workers;
     const Reads reads = database->settings().reads;
-    if (reads == Reads::leader) station.replicas = 1;
-    if (reads == Reads::followers || reads == Reads::same_follower) {
-      station.replicas = std::max<std::uint64_t>(1, station.replicas - 1);
+    const bool only_followers = reads == Reads::followers || reads == Reads::same_follower;
+    if (station.replicas > 1) {
+      station.leader_reads = reads == Reads::leader ? 1
+                             : only_followers       ? 0
+                                                    : 1 / static_cast<double>(station.replicas);
     }
   } else if (const auto* balancer = dynamic_cast<const models::LoadBalancer*>(&component)) {
     const auto& capacity = balancer->settings.capacity;
@@ -58,14 +60,17 @@ class Flows {
   Flows(const WorkPlans& plans, models::World& world, const PlanTimes& times)
       : plans_(plans), world_(world), times_(times) {}
 
-  void send(const WorkPlan& plan, double per_s, double peak) {
+  void send(const std::string& caller, const WorkPlan& plan, double per_s, double peak) {
     for (const PlanStep& step : plan) {
       const double rate = per_s * step.share;
       if (rate <= 0) continue;
-      if (step.kind == PlanStep::Kind::ask) arrive(step.asked, rate, peak);
+      if (step.kind == PlanStep::Kind::ask) arrive(caller, step.asked, rate, peak);
       const bool alternatives = step.kind == PlanStep::Kind::one_of;
-      const double parts = alternatives ? static_cast<double>(step.branches.size()) : 1;
-      for (const WorkPlan& branch : step.branches) send(branch, rate / parts, peak);
+      const auto shares = alternatives ? times_.shares(caller, step)
+                                       : std::vector<double>(step.branches.size(), 1.0);
+      for (std::size_t i = 0; i < shares.size(); ++i) {
+        send(caller, step.branches[i], rate * shares[i], peak);
+      }
     }
   }
   std::vector<StationLoad> stations() const {
@@ -89,9 +94,9 @@ class Flows {
   }
 
   // `peak_factor` adds up rates at the peak until all is known.
-  void arrive(const Asked& asked, double per_s, double peak) {
+  void arrive(const std::string& caller, const Asked& asked, double per_s, double peak) {
     if (plans_.component(asked.component).type() == "dns") {
-      return send(plans_.of(asked), per_s, peak);
+      return send(caller, plans_.of(asked), per_s, peak);
     }
     StationLoad& here = station(asked.component);
     here.asks_per_s += per_s;
@@ -104,9 +109,11 @@ class Flows {
       add_job(here, per_s, times_.of(asked), 0);
       add_variances(here, plan, per_s);
     } else {
+      const double before = here.work;
       add_work(here, plan, per_s);
+      if (writes(asked)) here.write_work += here.work - before;
     }
-    send(plan, per_s, peak);
+    send(asked.component, plan, per_s, peak);
     deliver(asked, per_s, peak);
   }
 
@@ -165,7 +172,7 @@ class Flows {
       const double held = times_.of(to) + times_.round_trip(asked.component, to.component);
       add_job(lane, per_s, held, 0);
     }
-    send(plan, per_s, peak);
+    send(asked.component, plan, per_s, peak);
   }
 
   const WorkPlans& plans_;
@@ -233,7 +240,12 @@ double StationLoad::service_cv2() const {
 
 std::optional<double> StationLoad::utilisation() const {
   if (!workers) return std::nullopt;
-  return work / static_cast<double>(replicas * *workers);
+  const auto each = static_cast<double>(*workers);
+  if (!leader_reads) return work / static_cast<double>(replicas) / each;
+  const double reads = work - write_work;
+  const double leader = write_work + reads * *leader_reads;
+  const double follower = reads * (1 - *leader_reads) / static_cast<double>(replicas - 1);
+  return std::max(leader, follower) / each;
 }
 
 const StationLoad* Traffic::bottleneck() const {
@@ -241,8 +253,37 @@ const StationLoad* Traffic::bottleneck() const {
   return &stations.front();
 }
 
+std::vector<models::PlaceId> PlanTimes::places_of(const std::string& caller) const {
+  const models::Component& component = *world_.find(caller);
+  if (const auto* client = dynamic_cast<const models::Client*>(&component)) {
+    return {*world_.geography().home(client->settings.from)};
+  }
+  std::vector<models::PlaceId> places;
+  for (const auto& replica : component.replicas()) places.push_back(replica.place);
+  return places;
+}
+
+std::vector<double> PlanTimes::shares(const std::string& caller, const PlanStep& step) const {
+  if (!step.weights.empty()) return step.weights;
+  const std::size_t count = step.branches.size();
+  std::vector<double> shares(count, 1 / static_cast<double>(std::max<std::size_t>(1, count)));
+  const auto places = places_of(caller);
+  if (!step.nearest || places.empty()) return shares;
+  std::fill(shares.begin(), shares.end(), 0.0);
+  for (const models::PlaceId place : places) {
+    std::vector<sim::Duration> ways;
+    for (const WorkPlan& branch : step.branches) {
+      const auto& replicas = world_.find(branch.front().asked.component)->replicas();
+      ways.push_back(replicas.empty() ? sim::Duration::max()
+                                      : world_.distance(place, replicas.front().place));
+    }
+    const auto nearest = std::min_element(ways.begin(), ways.end()) - ways.begin();
+    shares[static_cast<std::size_t>(nearest)] += 1 / static_cast<double>(places.size());
+  }
+  return shares;
+}
+
 double PlanTimes::round_trip(const std::string& caller, const std::string& callee) const {
-  const models::Component& from = *world_.find(caller);
   const models::Component& to = *world_.find(callee);
   const auto line = world_.geography().line(caller, callee);
   const auto back = world_.geography().line(callee, caller);
@@ -250,15 +291,9 @@ double PlanTimes::round_trip(const std::string& caller, const std::string& calle
     const auto there = world_.distance(line->first, line->second);
     return (there + world_.distance(back->first, back->second)).seconds();
   }
-  std::vector<models::PlaceId> starts;
-  if (const auto* client = dynamic_cast<const models::Client*>(&from)) {
-    const auto home = world_.geography().home(client->settings.from);
-    starts.push_back(home ? *home : world_.geography().homes().front());
-  }
-  for (const auto& replica : from.replicas()) starts.push_back(replica.place);
   double sum = 0;
   double pairs = 0;
-  for (const auto start : starts) {
+  for (const auto start : places_of(caller)) {
     for (const auto& replica : to.replicas()) {
       sum +=
           (world_.distance(start, replica.place) + world_.distance(replica.place, start)).seconds();
@@ -290,9 +325,10 @@ double PlanTimes::of(const std::string& caller, const PlanStep& step) const {
       return longest;
     }
     case PlanStep::Kind::one_of: {
+      const auto parts = shares(caller, step);
       double sum = 0;
-      for (const WorkPlan& branch : step.branches) sum += of(caller, branch);
-      return step.branches.empty() ? 0 : sum / static_cast<double>(step.branches.size());
+      for (std::size_t i = 0; i < parts.size(); ++i) sum += parts[i] * of(caller, step.branches[i]);
+      return sum;
     }
   }
   return 0;
@@ -324,7 +360,8 @@ Traffic find_traffic(const WorkPlans& plans, models::World& world) {
     traffic.mean_per_s += rate.mean_per_s;
     const double peak = rate.mean_per_s > 0 ? rate.peak_per_s / rate.mean_per_s : 1;
     for (const auto& [endpoint, share] : endpoint_shares(plans.scenario(), rate.workload)) {
-      flows.send(plans.of_workload(rate.workload, endpoint), rate.mean_per_s * share, peak);
+      flows.send(rate.workload, plans.of_workload(rate.workload, endpoint), rate.mean_per_s * share,
+                 peak);
     }
   }
   traffic.stations = flows.stations();

@@ -5,6 +5,9 @@
 //              multiply along the calls by their shares; work (busy workers) of a station = sum of
 //              asks/s x mean service time; utilisation = work / (replicas that share it x workers)
 //              (the operational laws of forced flow and utilisation: Denning and Buzen 1978)
+// Database     the leader has all writes and its share of the reads, each follower an equal share
+// of
+//              the rest: utilisation is that of the fullest node
 // Held worker  of a service whose worker is `held`, the service time is the whole time from the
 //              first step to the answer, with calls at their mean times without waiting: a lower
 //              bound
@@ -45,6 +48,8 @@ struct StationLoad {
   std::uint64_t replicas = 1;            // that share the work
   std::optional<std::uint64_t> workers;  // of each; nullopt: no limit
   bool holds = false;                    // its worker waits for what it calls
+  std::optional<double> leader_reads;    // of a database with followers: share of reads it does
+  double write_work = 0;                 // of `work`: all on that leader
   bool scaled = false;                   // the number of its replicas changes while it runs
 
   double service_s() const { return jobs_per_s > 0 ? work / jobs_per_s : 0; }
@@ -72,8 +77,12 @@ class PlanTimes {
   // There and back, mean over their replicas' places.
   double round_trip(const std::string& caller, const std::string& callee) const;
   double of(const std::string& caller, const PlanStep& step) const;
+  // How often each branch of a `one_of` is gone by what `caller` asks.
+  std::vector<double> shares(const std::string& caller, const PlanStep& step) const;
 
  private:
+  std::vector<models::PlaceId> places_of(const std::string& caller) const;
+
   const WorkPlans& plans_;
   models::World& world_;
   mutable std::map<Asked, double> known_;

@@ -87,8 +87,8 @@ std::map<std::string, std::set<ReplicaKey>> replicas_by_region(const models::Wor
 }
 
 Ways::Ways(const WorkPlans& plans, const models::World& world, const std::string& workload,
-           const std::string& endpoint)
-    : plans_(plans), world_(world) {
+           const std::string& endpoint, std::map<std::string, std::uint64_t> least)
+    : plans_(plans), world_(world), least_(std::move(least)) {
   last_ = boost::add_vertex(graph_);
   const WorkPlan plan = plans.of_workload(workload, endpoint);
   first_ = add({}, {before(plan, last_)});
@@ -133,7 +133,14 @@ Ways::Vertex Ways::before(const Asked& asked, Vertex next) {
   const models::Component& component = plans_.component(asked.component);
   Vertex head = before(plans_.of(asked), next);
   auto groups = groups_needed(component, *world_.find(asked.component), asked);
-  for (auto group = groups.rbegin(); group != groups.rend(); ++group) head = add(*group, {head});
+  const auto least = least_.find(asked.component);
+  for (auto group = groups.rbegin(); group != groups.rend(); ++group) {
+    if (least != least_.end() && group->role.empty()) {
+      const std::uint64_t at_most = group->members.size();
+      group->needed = std::max(group->needed, std::min(least->second, at_most));
+    }
+    head = add(*group, {head});
+  }
   // Callers whose edge is out go to the origin by themselves.
   if (const auto* cdn = dynamic_cast<const models::Cdn*>(&component)) {
     if (cdn->settings.fallback != models::CdnFallback::edge) {

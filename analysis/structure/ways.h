@@ -21,6 +21,7 @@
 
 #include <boost/graph/adjacency_list.hpp>
 #include <cstdint>
+#include <map>
 #include <set>
 #include <string>
 #include <utility>
@@ -48,8 +49,10 @@ class Ways {
       boost::adjacency_list<boost::setS, boost::vecS, boost::bidirectionalS, ReplicaGroup>;
   using Vertex = std::size_t;
 
+  // `least`: replicas of a component without which it is held to have failed, where more than an
+  // answer alone needs.
   Ways(const WorkPlans& plans, const models::World& world, const std::string& workload,
-       const std::string& endpoint);
+       const std::string& endpoint, std::map<std::string, std::uint64_t> least = {});
 
   const Graph& graph() const { return graph_; }
   Vertex first() const { return first_; }
@@ -76,6 +79,7 @@ class Ways {
 
   const WorkPlans& plans_;
   const models::World& world_;
+  std::map<std::string, std::uint64_t> least_;
   Graph graph_;
   Vertex first_ = 0;
   Vertex last_ = 0;

@@ -139,6 +139,26 @@ WorkPlan plan_of(const models::Cdn& cdn, const Asked& asked, double hit_ratio) {
   return plan;
 }
 
+// Of the components it stands for, in order, by the weights of their addresses; 1 where none is
+// stated.
+std::vector<double> address_weights(const models::Dns& dns) {
+  std::vector<double> weights;
+  double total = 0;
+  for (const std::string& name : dns.settings.components()) {
+    double weight = 0;
+    bool stated = false;
+    for (const auto& [address, value] : dns.settings.weights) {
+      if (address.substr(0, address.find('/')) != name) continue;
+      weight += value;
+      stated = true;
+    }
+    weights.push_back(stated ? weight : 1);
+    total += weights.back();
+  }
+  for (double& weight : weights) weight /= total > 0 ? total : 1;
+  return weights;
+}
+
 WorkPlan plan_of(const models::Dns& dns, const Asked& asked) {
   WorkPlan plan;
   if (!dns.settings.under.empty())
@@ -148,8 +168,16 @@ WorkPlan plan_of(const models::Dns& dns, const Asked& asked) {
     places.branches.push_back({asking(name, asked.operation, asked.endpoint)});
   }
   // A name without other policy stands for its first address alone.
-  if (dns.settings.policy == models::DnsPolicy::simple && places.branches.size() > 1) {
+  using Policy = models::DnsPolicy;
+  if (dns.settings.policy == Policy::simple && places.branches.size() > 1) {
     places.branches.resize(1);
+  }
+  places.nearest = dns.settings.policy == Policy::geo;
+  if (dns.settings.policy == Policy::failover) {
+    places.weights.assign(places.branches.size(), 0);
+    if (!places.weights.empty()) places.weights.front() = 1;
+  } else if (dns.settings.policy == Policy::weighted) {
+    places.weights = address_weights(dns);
   }
   if (!places.branches.empty()) plan.push_back(std::move(places));
   return plan;

@@ -52,6 +52,8 @@ struct PlanStep {
   bool needed = true;
   bool waited = true;
   std::vector<WorkPlan> branches{};
+  std::vector<double> weights{};  // one_of: how often each is gone, in sum 1; empty: all alike
+  bool nearest = false;           // one_of: each caller goes the one that is nearest
 };
 
 // Hit ratios by the name of a cache or CDN; 0 where none is stated.
