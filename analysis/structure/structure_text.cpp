@@ -199,8 +199,8 @@ std::string availability_text(const Availability& availability) {
     text += fmt::format("  {}: {}{}; down {}\n", whose, at_most ? "at most " : "", percent(all, 4),
                         downtime_text(all));
     if (carrying < all) {
-      text += fmt::format("    with replicas enough for the mean load: {}; short {}\n",
-                          percent(carrying, 4), downtime_text(carrying));
+      text += fmt::format("    with replicas enough for the mean load: {}; short {} a year\n",
+                          percent(carrying, 4), long_time(allowed_downtime(carrying).year_s));
     }
   };
   for (const KindAvailability& kind : availability.kinds) {
