@@ -23,7 +23,10 @@ std::string paragraph(const std::string& text) { return wrapped(text, 100, 2); }
 
 std::string group_text(const ReplicaGroup& group) {
   const std::string role = group.role.empty() ? "" : " " + group.role;
-  if (group.members.size() == 1) return group.component + role;
+  if (group.members.size() == 1) return group.component + (group.role == "node" ? "" : role);
+  if (group.role == "node") {
+    return fmt::format("{} (each of {}, for its keys)", group.component, group.members.size());
+  }
   return fmt::format("{}{} ({} of {})", group.component, role, group.needed, group.members.size());
 }
 
