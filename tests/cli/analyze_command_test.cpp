@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "cli/commands.h"
@@ -57,9 +58,11 @@ TEST(AnalyzeCommand, TakesHitRatiosThatAreGiven) {
   const auto json = nlohmann::json::parse(say(arguments).out);
   EXPECT_EQ(json["schema"], "faultline-analysis/1");
   EXPECT_EQ(json["bottleneck"], "web");
-  for (const auto& station : json["stations"]) {
-    if (station["station"] == "db") EXPECT_NEAR(station["utilisation"].get<double>(), 0.25, 1e-9);
-  }
+  const auto& stations = json["stations"];
+  const auto db = std::find_if(stations.begin(), stations.end(),
+                               [](const auto& one) { return one["station"] == "db"; });
+  ASSERT_NE(db, stations.end());
+  EXPECT_NEAR((*db)["utilisation"].get<double>(), 0.25, 1e-9);
 }
 
 TEST(AnalyzeCommand, SetsMeasurementsBesideTheory) {
