@@ -156,6 +156,32 @@ bool comes_from_queues(const WorkPlans& plans, const Traffic& traffic, const std
   return false;
 }
 
+// Who stands before the station: a queue that lets through so many at once, a cache that lets
+// through what it has not.
+void look_at_callers(const WorkPlans& plans, const std::string& name, QueueFacts& facts) {
+  bool behind_cache = false;
+  for (const auto& component : plans.scenario().components) {
+    const auto calls = component->static_calls();
+    const bool asks = std::any_of(calls.begin(), calls.end(),
+                                  [&](const auto& call) { return call.callee == name; });
+    if (!asks) continue;
+    if (component->type() == "queue") {
+      facts.prevents.push_back(component->name() + " delivers no more than so many at once");
+    }
+    behind_cache = behind_cache || component->type() == "cache" || component->type() == "cdn";
+    const auto* service = dynamic_cast<const models::Service*>(component.get());
+    if (service == nullptr) continue;
+    for (const auto& [endpoint, steps] : service->settings.endpoints) {
+      for (const auto& step : steps) {
+        behind_cache = behind_cache || (step.read == name && !step.cache.empty());
+      }
+    }
+  }
+  if (behind_cache) {
+    facts.approximates.push_back("it gets the misses of a full cache, taken as Poisson");
+  }
+}
+
 Wait wait_of(const QueueFacts& facts, double mean) {
   const auto at = [&](double quantile) {
     return facts.service_s * wait_quantile(facts.servers, facts.load, mean, quantile);
@@ -268,6 +294,7 @@ std::vector<Prediction> predict_waits(const WorkPlans& plans, const Traffic& tra
     look_at_spread(plans, station, nodes, facts);
     if (service != nullptr) look_at_service(*service, facts);
     if (database != nullptr) look_at_database(*database, facts);
+    look_at_callers(plans, station.name, facts);
     if (comes_from_queues(plans, traffic, station.name)) {
       facts.approximates.push_back("arrivals come out of another queue, taken as Poisson");
     }

@@ -19,7 +19,7 @@ std::vector<std::string> left_out_of(const scenarios::Scenario& scenario) {
                                        : fmt::format("{} entries", scenario.timeline.size())));
   }
   for (const auto& log : scenario.replayed) {
-    left_out.push_back("the endpoints of the log that " + log.workload +
+    left_out.push_back("the endpoints and keys of the log that " + log.workload +
                        " replays: every line counts as a request for any endpoint (*)");
   }
   return left_out;
