@@ -124,6 +124,17 @@ struct CalibrateArguments {
 
 // What an access log tells of load and service times, and a scenario that reproduces it.
 int calibrate(const CalibrateArguments& arguments);
+struct AnalyzeArguments {
+  ScenarioArguments what;
+  std::vector<std::string> hit_ratios;  // CACHE=RATIO
+  bool json = false;
+  bool run = true;    // for what simulation measured beside what theory predicts
+  bool risk = false;  // for each failure, one at a time
+  std::optional<std::uint64_t> seed;
+};
+
+// What the equations say of a scenario: single points of failure, bottleneck, availability.
+int analyze(const AnalyzeArguments& arguments);
 
 int validate(const std::vector<std::string>& scenarios, const std::vector<std::string>& set);
 

@@ -170,6 +170,22 @@ struct OneRun {
   }
 };
 
+void add_analyze(CLI::App& app, AnalyzeArguments& arguments, OneRun& form, int& status) {
+  auto* command = app.add_subcommand(
+      "analyze", "what equations say: single points of failure, bottleneck, availability, queues");
+  form.add_to(*command, arguments.what);
+  command
+      ->add_option("--hit-ratio", arguments.hit_ratios,
+                   "CACHE=RATIO: instead of an estimate; may be repeated")
+      ->allow_extra_args(false);
+  command->add_flag("--no-run{false}", arguments.run, "simulate nothing");
+  command->add_flag("--risk", arguments.risk, "what each failure costs users, one at a time");
+  command->callback([&] {
+    form.complete(arguments);
+    status = analyze(arguments);
+  });
+}
+
 int run_command_line(int argc, char** argv) {
   CLI::App app("Simulates a web architecture: what its users feel, and why.");
   app.require_subcommand(1);
@@ -221,6 +237,9 @@ int run_command_line(int argc, char** argv) {
 
   CalibrateArguments calibrate_arguments;
   add_calibrate(app, calibrate_arguments, status);
+  AnalyzeArguments analyze_arguments;
+  OneRun analyze_form;
+  add_analyze(app, analyze_arguments, analyze_form, status);
 
   std::vector<std::string> validate_names;
   std::vector<std::string> validate_set;

@@ -45,6 +45,7 @@ class Database final : public Component {
   std::unique_ptr<Component> clone() const override { return std::make_unique<Database>(*this); }
   std::string_view type() const override { return "database"; }
   void describe(Fields& fields) override { settings_.describe(fields); }
+  const DatabaseSettings& settings() const { return settings_; }
   void bind(World& world) override;
   void start(World& world) override;
   void changed(World& world, std::string_view parameter) override;
