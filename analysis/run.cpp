@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "analysis/blame/blame_report.h"
 #include "sim/check.h"
 
 namespace faultline::analysis {
@@ -32,6 +33,11 @@ Run run(const scenarios::Scenario& scenario, const RunOptions& options) {
                     .interrupt = options.interrupt});
   if (options.on_world) options.on_world(world);
   for (models::Observer* observer : options.observers) world.observe(observer);
+  if (options.blame) {
+    run.blame = std::make_unique<Blame>();
+    run.blame->attach(world);
+    world.observe(run.blame.get());
+  }
   run.recorder = std::make_unique<Recorder>(world, scenario.run.window, marks_of(scenario));
   run.recorder->on_value([&](sim::Time begin, sim::Time end, std::string_view subject,
                              std::string_view metric, std::optional<double> value) {
@@ -42,6 +48,7 @@ Run run(const scenarios::Scenario& scenario, const RunOptions& options) {
   const sim::Stop stop = world.run_until(sim::Time{} + scenario.run.duration);
   run.recorder->finish(world);
   run.result = make_result(scenario, world, *run.recorder, *run.alerting, stop);
+  if (run.blame) run.result.json["blame"] = blame_json(world, *run.blame);
   return run;
 }
 

@@ -31,6 +31,9 @@ struct RunArguments {
   std::optional<std::string> out;    // folder
   std::optional<std::string> trace;  // file
   std::uint64_t trace_one_in = 100;
+  bool blame = false;
+  std::optional<std::string> metrics;  // file
+  std::optional<std::string> otlp;     // file
 };
 
 int run(const RunArguments& arguments);
