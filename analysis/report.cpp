@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <iterator>
 
+#include "analysis/blame/blame_report.h"
 #include "analysis/format.h"
 #include "analysis/strip.h"
 #include "analysis/table.h"
@@ -289,6 +290,7 @@ std::string text_report(const scenarios::Scenario& scenario, const Run& run) {
   text += "\n" + strips(*run.recorder);
   text += "\n" + totals(json);
   text += "\n" + components(json, *run.recorder);
+  if (run.blame) text += "\n" + blame_text(*run.world, *run.blame);
   text += verdicts("Objectives", run.result.slos);
   text += alerts(run.result.alerts);
   text += verdicts("Expected", run.result.expectations);

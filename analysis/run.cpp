@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "analysis/blame/blame_report.h"
 #include "sim/check.h"
 
 namespace faultline::analysis {
@@ -35,6 +36,12 @@ Run run(const scenarios::Scenario& scenario, const RunOptions& options) {
   std::vector<sim::Time> marks = marks_of(scenario);
   marks.insert(marks.end(), options.marks.begin(), options.marks.end());
   run.recorder = std::make_unique<Recorder>(world, scenario.run.window, marks);
+  if (options.blame) {
+    run.blame = std::make_unique<Blame>();
+    run.blame->attach(world);
+    world.observe(run.blame.get());
+  }
+  run.recorder = std::make_unique<Recorder>(world, scenario.run.window, marks_of(scenario));
   run.recorder->on_value([&](sim::Time begin, sim::Time end, std::string_view subject,
                              std::string_view metric, std::optional<double> value) {
     if (options.on_value) options.on_value(begin, end, subject, metric, value);
@@ -44,6 +51,7 @@ Run run(const scenarios::Scenario& scenario, const RunOptions& options) {
   const sim::Stop stop = world.run_until(sim::Time{} + scenario.run.duration);
   run.recorder->finish(world);
   run.result = make_result(scenario, world, *run.recorder, *run.alerting, stop);
+  if (run.blame) run.result.json["blame"] = blame_json(world, *run.blame);
   return run;
 }
 

@@ -5,6 +5,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "analysis/export/sampling.h"
+
 namespace faultline::analysis {
 namespace {
 
@@ -27,7 +29,7 @@ void Trace::finish() {
 }
 
 bool Trace::sampled(std::uint64_t request) const {
-  return request != 0 && sim::mix64(request) % one_in_ == 0;
+  return is_sampled(request, one_in_);
 }
 
 const std::string& Trace::name_of(models::ComponentId id) const {

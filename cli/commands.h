@@ -38,6 +38,9 @@ struct RunArguments {
   std::optional<std::string> max_runs;
   std::optional<std::string> batches;
   bool find_warmup = false;
+  bool blame = false;
+  std::optional<std::string> metrics;  // file
+  std::optional<std::string> otlp;     // file
 };
 
 int run(const RunArguments& arguments);

@@ -198,9 +198,14 @@ int run_command_line(int argc, char** argv) {
   run_form.add_to(*run_command, run_arguments.what);
   run_command->add_option("--out", run_arguments.out, "folder for result.json and CSV files");
   run_command->add_option("--trace", run_arguments.trace, "file for a trace of sampled requests");
-  run_command->add_option("--trace-one-in", run_arguments.trace_one_in, "trace one of N requests")
+  run_command
+      ->add_option("--trace-one-in", run_arguments.trace_one_in, "of N requests; default 100")
       ->check(CLI::PositiveNumber);
   add_runs(*run_command, run_arguments);
+  run_command->add_option("--otlp", run_arguments.otlp, "file for the same as OTLP JSON");
+  run_command->add_option("--metrics", run_arguments.metrics,
+                          "file for every window's figures as OpenMetrics");
+  run_command->add_flag("--blame", run_arguments.blame, "tell what the time of requests went to");
   run_command->callback([&] {
     run_form.complete(run_arguments);
     status = run(run_arguments);

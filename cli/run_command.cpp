@@ -4,6 +4,8 @@
 #include <cstdio>
 
 #include "analysis/event_log.h"
+#include "analysis/export/open_metrics.h"
+#include "analysis/export/otlp_spans.h"
 #include "analysis/output_folder.h"
 #include "analysis/report.h"
 #include "analysis/run.h"
@@ -24,17 +26,24 @@ int run_loaded(const scenarios::Scenario& scenario, const RunArguments& argument
   std::optional<analysis::Trace> trace;
   if (arguments.out) out.emplace(*arguments.out);
   if (arguments.trace) trace.emplace(*arguments.trace, arguments.trace_one_in);
+  std::optional<analysis::OpenMetrics> metrics;
+  std::optional<analysis::OtlpSpans> otlp;
+  if (arguments.metrics) metrics.emplace(*arguments.metrics);
+  if (arguments.otlp) otlp.emplace(*arguments.otlp, arguments.trace_one_in);
 
   Progress progress;
   const auto write_series = out ? out->series_writer() : analysis::Recorder::OnValue{};
   analysis::RunOptions options;
   options.seed = arguments.seed.value_or(scenario.run.seed);
   options.interrupt = interrupt;
+  options.blame = arguments.blame;
   if (out) options.observers.push_back(&events);
   if (trace) options.observers.push_back(&*trace);
+  if (otlp) options.observers.push_back(&*otlp);
   options.on_world = [&](const models::World& world) {
     events.attach(world);
     if (trace) trace->attach(world);
+    if (otlp) otlp->attach(world);
   };
   options.on_value = [&](sim::Time begin, sim::Time end, std::string_view subject,
                          std::string_view metric, std::optional<double> value) {
@@ -49,6 +58,8 @@ int run_loaded(const scenarios::Scenario& scenario, const RunArguments& argument
 
   if (out) out->finish(run, events);
   if (trace) trace->finish();
+  if (otlp) otlp->finish();
+  if (metrics) metrics->finish(*run.world, *run.recorder);
   if (arguments.json) {
     nlohmann::ordered_json json = run.result.json;
     json["series"] = analysis::series_json(*run.recorder);

@@ -147,6 +147,10 @@ void World::depart(Attempt& attempt) {
   if (const sim::Duration* delay =
           transmit_plainly(edge, attempt.here, attempt.there, attempt.bytes)) {
     attempt.stage = Stage::outbound;
+    if (observed()) {
+      const ComponentId caller = call_sites_[attempt.site].caller;
+      tell([&](Observer& o) { o.departed(attempt, caller, now(), now() + *delay); });
+    }
     return schedule(*delay, attempt.event(address, kind_arrive));
   }
   set_out(attempt);
@@ -252,6 +256,7 @@ void World::send_back(Attempt& attempt) {
   const sim::Duration* delay =
       attempt.connection ? nullptr : transmit_plainly(edge, attempt.there, attempt.here, bytes);
   if (delay != nullptr) {
+    if (observed()) tell([&](Observer& o) { o.answered(attempt, caller, now(), now() + *delay); });
     if (attempt.abandoned) return release(attempt);
     return schedule(*delay, attempt.event(caller, kind_answer));
   }
@@ -288,6 +293,7 @@ void World::end_try(Attempt& attempt) {
     if (retry(attempt)) return;
     ++site.failures;
   }
+  if (observed()) tell([&](Observer& o) { o.ended(attempt, now()); });
   components_[site.caller]->answered(*this, attempt);
   release(attempt);
 }

@@ -76,6 +76,8 @@ class Observer {
                         std::optional<sim::Time> /*arrives*/) {}
   // The caller has given this try up.
   virtual void gave_up(const Attempt&, sim::Time) {}
+  // A call has ended, well or not, with the answer of this try; its caller is about to be told.
+  virtual void ended(const Attempt&, sim::Time) {}
   virtual void span(const Span&) {}
   virtual void state_changed(ComponentId, ReplicaIndex, Lifecycle /*from*/, Lifecycle /*to*/,
                              sim::Time) {}

@@ -244,7 +244,7 @@ class World final : public sim::Simulation {
   const sim::Duration* transmit_plainly(EdgeId edge, PlaceId from, PlaceId to,
                                         std::uint64_t bytes) {
     const Edge& edge_state = edges_[edge];
-    if (edge_state.impaired() || observed_) return nullptr;
+    if (edge_state.impaired()) return nullptr;
     if (edge_state.line) {
       from = edge_state.line->first;
       to = edge_state.line->second;

@@ -87,12 +87,16 @@ class Histogram {
   static constexpr int log2_per_octave = 6;
   static constexpr std::size_t per_octave = std::size_t{1} << log2_per_octave;
 
+ public:
+  // The number of the bucket that holds `value` >= 0, for whoever keeps more of it than a count.
   // s is the number of low bits dropped; value >> s lies in [64, 128), or below 64 when s = 0.
   static constexpr std::size_t bucket_of(std::int64_t value) {
     const auto bits = static_cast<std::uint64_t>(value);
     const int s = std::bit_width(bits | per_octave) - 1 - log2_per_octave;
     return (static_cast<std::size_t>(s) << log2_per_octave) + static_cast<std::size_t>(bits >> s);
   }
+
+ private:
   static constexpr int shift_of(std::size_t index) {
     return index < per_octave ? 0 : static_cast<int>(index >> log2_per_octave) - 1;
   }
