@@ -138,6 +138,26 @@ struct AnalyzeArguments {
 
 // What the equations say of a scenario: single points of failure, bottleneck, availability.
 int analyze(const AnalyzeArguments& arguments);
+struct SweepArguments {
+  ScenarioArguments what;
+  std::vector<std::string> vary;      // POINTER=VALUES
+  std::optional<std::string> sample;  // lhs:N
+  std::optional<std::string> runs;
+  std::optional<std::string> jobs;
+  std::optional<std::string> seed;
+  std::optional<std::string> shard;  // K/N
+  std::vector<std::string> metrics;
+  std::optional<std::string> store;  // file
+  std::optional<std::string> out;    // folder
+  std::string version;               // of Faultline, and the command line: for the store
+  std::string command;
+};
+
+// A scenario at many points, with the figures of each.
+int sweep(const SweepArguments& arguments);
+
+// The stores of several sweeps in one.
+int merge(const std::string& out, const std::vector<std::string>& parts);
 
 int validate(const std::vector<std::string>& scenarios, const std::vector<std::string>& set);
 

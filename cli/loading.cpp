@@ -6,8 +6,8 @@
 
 namespace faultline::cli {
 
-std::optional<scenarios::Scenario> load(const ScenarioArguments& arguments,
-                                        scenarios::Problems& problems) {
+std::vector<scenarios::Override> overrides_of(const ScenarioArguments& arguments,
+                                              scenarios::Problems& problems) {
   std::vector<scenarios::Override> overrides;
   for (const std::string& text : arguments.set) {
     if (auto setting = scenarios::parse_override(text, problems)) {
@@ -15,7 +15,12 @@ std::optional<scenarios::Scenario> load(const ScenarioArguments& arguments,
     }
   }
   if (arguments.duration) overrides.push_back({"/run/duration", *arguments.duration});
-  return analysis::load_by_name(arguments.scenario, overrides, problems);
+  return overrides;
+}
+
+std::optional<scenarios::Scenario> load(const ScenarioArguments& arguments,
+                                        scenarios::Problems& problems) {
+  return analysis::load_by_name(arguments.scenario, overrides_of(arguments, problems), problems);
 }
 
 int report(const scenarios::Problems& problems) {

@@ -4,10 +4,15 @@
 #include <optional>
 
 #include "cli/commands.h"
+#include "scenarios/override.h"
 #include "scenarios/problems.h"
 #include "scenarios/scenario.h"
 
 namespace faultline::cli {
+
+// What `--set` and `--duration` change.
+std::vector<scenarios::Override> overrides_of(const ScenarioArguments& arguments,
+                                              scenarios::Problems& problems);
 
 // nullopt after adding problems.
 std::optional<scenarios::Scenario> load(const ScenarioArguments& arguments,

@@ -147,6 +147,42 @@ void add_calibrate(CLI::App& app, CalibrateArguments& arguments, int& status) {
           "text or json")
       ->check(CLI::IsMember({"text", "json"}));
   command->callback([&] { status = calibrate(arguments); });
+std::string command_line(int argc, char** argv) {
+  std::string line = "faultline";
+  for (int i = 1; i < argc; ++i) line += std::string(" ") + argv[i];
+  return line;
+}
+
+void add_sweep(CLI::App& app, SweepArguments& arguments, int& status) {
+  auto* command = app.add_subcommand("sweep", "run a scenario at many points and compare them");
+  command->add_option("scenario", arguments.what.scenario, "a path or a name of the library")
+      ->required();
+  command
+      ->add_option("--vary", arguments.vary,
+                   "POINTER=VALUES: 2..16:2, 1k/s,2k/s, log:10..10000:7; POINTER may be `load`")
+      ->required()
+      ->allow_extra_args(false);
+  command->add_option("--sample", arguments.sample,
+                      "lhs:N, a Latin hypercube of N points; default: every combination");
+  command->add_option("--runs", arguments.runs, "of each point, under as many seeds; default 5");
+  command->add_option("--seed", arguments.seed, "of the first run of each point");
+  command->add_option("--jobs", arguments.jobs, "runs at a time; default: all processors");
+  add_set(*command, arguments.what.set);
+  command->add_option("--duration", arguments.what.duration, "simulated time, such as 90s");
+  command->add_option("--metric", arguments.metrics, "to show, such as components.web.utilisation")
+      ->allow_extra_args(false);
+  command->add_option("--store", arguments.store,
+                      "SQLite file for all runs; those it has are not made again");
+  command->add_option("--shard", arguments.shard, "K/N: only the Kth of N parts of the runs");
+  command->add_option("--out", arguments.out, "folder for sweep.csv and pictures");
+  command->callback([&] { status = sweep(arguments); });
+}
+
+void add_merge(CLI::App& app, std::string& out, std::vector<std::string>& parts, int& status) {
+  auto* command = app.add_subcommand("merge", "put the stores of a sweep's shards into one");
+  command->add_option("out", out, "SQLite file to write")->required();
+  command->add_option("stores", parts, "those of the shards")->required();
+  command->callback([&] { status = merge(out, parts); });
 }
 
 // Of what runs a scenario once and tells of it.
@@ -245,6 +281,13 @@ int run_command_line(int argc, char** argv) {
   AnalyzeArguments analyze_arguments;
   OneRun analyze_form;
   add_analyze(app, analyze_arguments, analyze_form, status);
+  SweepArguments sweep_arguments;
+  sweep_arguments.version = FAULTLINE_VERSION;
+  sweep_arguments.command = command_line(argc, argv);
+  add_sweep(app, sweep_arguments, status);
+  std::string merged;
+  std::vector<std::string> merged_parts;
+  add_merge(app, merged, merged_parts, status);
 
   std::vector<std::string> validate_names;
   std::vector<std::string> validate_set;
