@@ -19,7 +19,7 @@ struct RunOptions {
   std::uint64_t seed = 1;
   const std::atomic<bool>* interrupt = nullptr;
   std::vector<models::Observer*> observers;
-  bool blame = false;  // find out what the users' time went to
+  bool blame = false;                                  // find out what the users' time went to
   std::function<void(const models::World&)> on_world;  // once it exists, before it runs
   Recorder::OnValue on_value;
   std::vector<sim::Time> marks;  // instants to take snapshots at, beside those of the scenario

@@ -28,9 +28,7 @@ void Trace::finish() {
   file_.commit();
 }
 
-bool Trace::sampled(std::uint64_t request) const {
-  return is_sampled(request, one_in_);
-}
+bool Trace::sampled(std::uint64_t request) const { return is_sampled(request, one_in_); }
 
 const std::string& Trace::name_of(models::ComponentId id) const {
   return world_->component(id).name();

@@ -147,6 +147,8 @@ void add_calibrate(CLI::App& app, CalibrateArguments& arguments, int& status) {
           "text or json")
       ->check(CLI::IsMember({"text", "json"}));
   command->callback([&] { status = calibrate(arguments); });
+}
+
 std::string command_line(int argc, char** argv) {
   std::string line = "faultline";
   for (int i = 1; i < argc; ++i) line += std::string(" ") + argv[i];
@@ -278,13 +280,16 @@ int run_command_line(int argc, char** argv) {
 
   CalibrateArguments calibrate_arguments;
   add_calibrate(app, calibrate_arguments, status);
+
   AnalyzeArguments analyze_arguments;
   OneRun analyze_form;
   add_analyze(app, analyze_arguments, analyze_form, status);
+
   SweepArguments sweep_arguments;
   sweep_arguments.version = FAULTLINE_VERSION;
   sweep_arguments.command = command_line(argc, argv);
   add_sweep(app, sweep_arguments, status);
+
   std::string merged;
   std::vector<std::string> merged_parts;
   add_merge(app, merged, merged_parts, status);

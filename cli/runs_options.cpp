@@ -52,9 +52,13 @@ RunsOptions read_runs_options(const RunArguments& arguments, const scenarios::Sc
   RunsOptions options;
   options.batches = reader.count("--batches", arguments.batches, 2, 10'000);
   if (arguments.batches) check_batches(arguments, reader);
-  if (arguments.trace) {
-    reader.refuse("--trace", "no trace of many runs: choose one with --seed", arguments.trace);
-  }
+  const auto refuse_for_many = [&](std::string_view option, const std::optional<std::string>& got) {
+    if (got) reader.refuse(option, "no such option of many runs: choose one with --seed", got);
+  };
+  refuse_for_many("--trace", arguments.trace);
+  refuse_for_many("--metrics", arguments.metrics);
+  refuse_for_many("--otlp", arguments.otlp);
+  if (arguments.blame) refuse_for_many("--blame", "--blame");
   const bool precise = !arguments.precision.empty();
   options.plan.runs =
       reader.count("--runs", arguments.runs, 1, most_runs).value_or(precise ? 10 : 20);

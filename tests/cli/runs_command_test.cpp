@@ -111,10 +111,10 @@ TEST(CompareCommand, ComparesAScenarioUnderTwoSettings) {
   arguments.set_b = {"/components/web/workers=4"};
   const Said said = say(compare, arguments);
   EXPECT_EQ(said.status, exit_done);
-  EXPECT_THAT(said.out, AllOf(StartsWith("A  retry-storm: "),
-                              HasSubstr("\nB  retry-storm with /components/web/workers=4: "),
-                              HasSubstr("3 pairs of runs"),
-                              HasSubstr("\n*  components.web.utilisation ")));
+  EXPECT_THAT(said.out,
+              AllOf(StartsWith("A  retry-storm: "),
+                    HasSubstr("\nB  retry-storm with /components/web/workers=4: "),
+                    HasSubstr("3 pairs of runs"), HasSubstr("\n*  components.web.utilisation ")));
   arguments.json = true;
   const auto json = nlohmann::json::parse(say(compare, arguments).out);
   EXPECT_EQ(json["schema"], "faultline-comparison/1");
