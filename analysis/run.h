@@ -22,7 +22,7 @@ struct RunOptions {
   bool blame = false;                                  // find out what the users' time went to
   std::function<void(const models::World&)> on_world;  // once it exists, before it runs
   Recorder::OnValue on_value;
-  std::vector<sim::Time> marks;  // instants to take snapshots at, beside those of the scenario
+  std::vector<sim::Time> marks = {};  // instants to take snapshots at, beside those of the scenario
 };
 
 struct Run {
