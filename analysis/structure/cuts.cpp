@@ -64,7 +64,11 @@ std::vector<ReplicaGroup> Ways::on_every_way() const {
     if (!graph_[vertex].component.empty()) groups.push_back(graph_[vertex]);
   }
   std::reverse(groups.begin(), groups.end());
-  return groups;
+  std::vector<ReplicaGroup> met;
+  for (ReplicaGroup& group : groups) {  // steps in parallel may all go through the same one
+    if (std::find(met.begin(), met.end(), group) == met.end()) met.push_back(std::move(group));
+  }
+  return met;
 }
 
 // Every vertex becomes two, joined by an edge that carries as much as the group is strong.

@@ -41,6 +41,7 @@ struct ReplicaGroup {
   std::string role{};        // "leader", "follower", "node"; empty: any replica
 
   std::uint64_t spare() const { return members.size() - needed; }
+  friend bool operator==(const ReplicaGroup&, const ReplicaGroup&) = default;
 };
 
 class Ways {
@@ -62,7 +63,8 @@ class Ways {
   bool works_without(const std::set<ReplicaKey>& dead) const;
   // Every component on a way.
   std::set<std::string> components() const;
-  // What every way passes: groups that dominate the end, in the order in which they are met.
+  // What every way passes: groups that dominate the end, each once, in the order in which they
+  // are met first.
   std::vector<ReplicaGroup> on_every_way() const;
   // A smallest set of replicas without which there is no answer. Empty: nothing can prevent it.
   std::vector<ReplicaKey> smallest_cut() const;
