@@ -67,8 +67,7 @@ bool simulate(const scenarios::Scenario& scenario, const AnalyzeArguments& argum
                             .jobs = analysis::all_processors(),
                             .interrupt = interrupt,
                             .on_run = [&](std::size_t done, std::size_t of) {
-                              if (progress.due())
-                                progress.show(fmt::format("{} of {} runs", done, of));
+                              if (progress.due()) progress.show_part(done, of, "runs");
                             }};
     structure.risk = analysis::find_risk(scenario, plan);
   }

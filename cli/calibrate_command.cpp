@@ -1,7 +1,6 @@
 // `calibrate`.
 #include <fmt/format.h>
 
-#include <charconv>
 #include <filesystem>
 
 #include "analysis/atomic_file.h"
@@ -11,6 +10,7 @@
 #include "analysis/calibration/qq.h"
 #include "cli/commands.h"
 #include "cli/loading.h"
+#include "cli/option_reader.h"
 #include "scenarios/names.h"
 
 namespace faultline::cli {
@@ -18,42 +18,23 @@ namespace {
 
 constexpr std::uint64_t most_slots = 10'000;  // of workers, and of servers
 
-void refuse_calibrate(const char* option, std::string expected, const std::string& got,
-                      scenarios::Problems& problems) {
-  problems.add({.origin = {option, {}},
-                .pointer = {},
-                .message = "expected " + std::move(expected),
-                .value = scenarios::in_quotes(got),
-                .suggestion = {}});
-}
-
-std::optional<std::uint64_t> slots(const char* option, const std::optional<std::string>& text,
-                                   scenarios::Problems& problems) {
-  if (!text) return std::nullopt;
-  std::uint64_t value = 0;
-  const char* last = text->data() + text->size();
-  const auto [end, error] = std::from_chars(text->data(), last, value);
-  if (error == std::errc{} && end == last && value >= 1 && value <= most_slots) return value;
-  refuse_calibrate(option, fmt::format("a whole number from 1 to {}", most_slots), *text, problems);
-  return std::nullopt;
-}
-
 bool is_component_name(const std::string& name) {
   return !name.empty() && name != "lb" && name.find_first_of(" /<>*\t\n\r") == std::string::npos;
 }
 
 analysis::CalibrationOptions read_calibrate(const CalibrateArguments& arguments,
                                             scenarios::Problems& problems) {
+  OptionReader reader(problems);
   analysis::CalibrationOptions options;
-  options.workers = slots("--workers", arguments.workers, problems);
-  options.servers = slots("--servers", arguments.servers, problems);
+  options.workers = reader.count("--workers", arguments.workers, 1, most_slots);
+  options.servers = reader.count("--servers", arguments.servers, 1, most_slots);
   options.service = arguments.service.value_or(options.service);
   if (!is_component_name(options.service)) {
-    refuse_calibrate("--service", "a name without blanks, /, <, > and *, and not \"lb\"",
-                     options.service, problems);
+    reader.refuse("--service", "a name without blanks, /, <, > and *, and not \"lb\"",
+                  options.service);
   }
   if (arguments.scenario && arguments.scenario == arguments.svg) {
-    refuse_calibrate("--svg", "another file than that of --scenario", *arguments.svg, problems);
+    reader.refuse("--svg", "another file than that of --scenario", arguments.svg);
   }
   return options;
 }

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "cli/option_reader.h"
 #include "sim/units.h"
 
 namespace faultline::cli {
@@ -10,9 +11,9 @@ namespace {
 constexpr double most_users = 1e11;  // more than there are people, devices included
 constexpr double most_requests = 1e7;
 
-class EstimateReader {
+class EstimateReader : public OptionReader {
  public:
-  explicit EstimateReader(scenarios::Problems& problems) : problems_(problems) {}
+  using OptionReader::OptionReader;
 
   // A number, or one with k, M or G; nullopt: not said, or a problem was added.
   std::optional<double> number(const char* option, const std::optional<std::string>& text,
@@ -23,12 +24,13 @@ class EstimateReader {
       if (const auto count = sim::parse_count(*text)) value = static_cast<double>(*count);
     }
     if (value && *value >= least && *value <= most) return value;
-    return refuse(option, expected, text);
+    refuse(option, expected, text);
+    return std::nullopt;
   }
 
   std::optional<double> needed(const char* option, const std::optional<std::string>& text,
                                double most, const char* expected) {
-    if (!text) return refuse(option, expected, text);
+    if (!text) refuse(option, expected, text);
     return number(option, text, 1e-6, most, expected);
   }
 
@@ -37,7 +39,8 @@ class EstimateReader {
     constexpr double most = 1e15;
     const auto value = sim::parse_bytes(*text);
     if (value && static_cast<double>(*value) <= most) return static_cast<double>(*value);
-    return refuse(option, "a size of at most 1 PB with its unit, such as 2KB", text);
+    refuse(option, "a size of at most 1 PB with its unit, such as 2KB", text);
+    return std::nullopt;
   }
 
   std::optional<double> share(const char* option, const std::optional<std::string>& text,
@@ -45,10 +48,11 @@ class EstimateReader {
     if (!text) return std::nullopt;
     const auto value = sim::parse_ratio(*text);
     if (value && *value >= least) return *value;
-    return refuse(
+    refuse(
         option,
         least > 0 ? "a share from 1% to 100%, such as 60%" : "a share from 0% to 100%, such as 10%",
         text);
+    return std::nullopt;
   }
 
   std::optional<sim::Duration> duration(const char* option, const std::optional<std::string>& text,
@@ -59,19 +63,6 @@ class EstimateReader {
     refuse(option, expected, text);
     return std::nullopt;
   }
-
-  std::nullopt_t refuse(const char* option, const char* expected,
-                        const std::optional<std::string>& got) {
-    problems_.add({.origin = {option, {}},
-                   .pointer = {},
-                   .message = std::string("expected ") + expected,
-                   .value = got ? scenarios::in_quotes(*got) : "nothing",
-                   .suggestion = {}});
-    return std::nullopt;
-  }
-
- private:
-  scenarios::Problems& problems_;
 };
 
 }  // namespace

@@ -24,7 +24,7 @@ void complete(Plan& plan, const scenarios::Scenario& scenario, const MapOptions&
   plan.seed = options.seed.value_or(scenario.run.seed);
   plan.interrupt = watch_signals();
   plan.on_run = [&progress](std::size_t done, std::size_t of) {
-    if (progress.due()) progress.show(fmt::format("{} of {} runs", done, of));
+    if (progress.due()) progress.show_part(done, of, "runs");
   };
 }
 

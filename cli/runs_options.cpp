@@ -42,8 +42,8 @@ void check_batches(const RunArguments& arguments, OptionReader& reader) {
 }  // namespace
 
 bool asks_for_many(const RunArguments& arguments) {
-  return arguments.runs || arguments.batches || arguments.max_runs || arguments.find_warmup ||
-         !arguments.precision.empty();
+  return arguments.runs || arguments.jobs || arguments.batches || arguments.max_runs ||
+         arguments.find_warmup || !arguments.precision.empty();
 }
 
 RunsOptions read_runs_options(const RunArguments& arguments, const scenarios::Scenario* scenario,
@@ -68,6 +68,10 @@ RunsOptions read_runs_options(const RunArguments& arguments, const scenarios::Sc
     reader.refuse("--max-runs", "it together with --precision", arguments.max_runs);
   }
   options.plan.jobs = reader.jobs(arguments.jobs);
+  if (arguments.batches && !arguments.find_warmup && arguments.jobs) {
+    reader.refuse("--jobs", "no such option together with --batches, which is one run",
+                  arguments.jobs);
+  }
   options.find_warmup = arguments.find_warmup;
   if (scenario == nullptr) return options;
   options.plan.first_seed = arguments.seed.value_or(scenario->run.seed);

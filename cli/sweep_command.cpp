@@ -5,6 +5,7 @@
 
 #include "analysis/atomic_file.h"
 #include "analysis/loading.h"
+#include "analysis/output_folder.h"
 #include "analysis/sweep/sweep.h"
 #include "analysis/sweep/sweep_pictures.h"
 #include "analysis/sweep/sweep_store.h"
@@ -50,7 +51,7 @@ analysis::Experiment experiment_of(const SweepArguments& arguments, const std::s
 class SweepFiles {
  public:
   SweepFiles(const std::filesystem::path& folder, const analysis::SweepPlan& plan)
-      : csv_(made_folder(folder) / "sweep.csv") {
+      : csv_(analysis::made_folder(folder) / "sweep.csv") {
     for (const analysis::SweepPicture& picture : analysis::pictures_of(plan)) {
       pictures_.push_back(
           {picture, std::make_unique<analysis::AtomicFile>(folder / (picture.name + ".svg"))});
@@ -68,16 +69,6 @@ class SweepFiles {
   }
 
  private:
-  static std::filesystem::path made_folder(const std::filesystem::path& folder) {
-    std::error_code error;
-    std::filesystem::create_directories(folder, error);
-    if (error) {
-      throw analysis::WriteError("cannot make the folder " + folder.string() + ": " +
-                                 error.message());
-    }
-    return folder;
-  }
-
   analysis::AtomicFile csv_;
   std::vector<std::pair<analysis::SweepPicture, std::unique_ptr<analysis::AtomicFile>>> pictures_;
 };
@@ -94,7 +85,7 @@ int run_sweep(const std::string& scenario, const std::vector<scenarios::Scenario
   Progress progress;
   plan.interrupt = watch_signals();
   plan.on_run = [&](std::size_t done, std::size_t of) {
-    if (progress.due()) progress.show(fmt::format("{} of {} runs", done, of));
+    if (progress.due()) progress.show_part(done, of, "runs");
   };
   const analysis::Sweep sweep = analysis::make_sweep(scenarios, plan, store ? &*store : nullptr);
   progress.done();

@@ -13,7 +13,6 @@
 #include "analysis/load_factor.h"
 #include "analysis/loading.h"
 #include "analysis/parallel.h"
-#include "analysis/run.h"
 
 namespace faultline::analysis {
 namespace {
@@ -207,15 +206,6 @@ std::vector<scenarios::Scenario> load_points(std::string_view name,
   }
   all.tell(problems);
   return loaded;
-}
-
-std::vector<std::string> metrics_reported(const scenarios::Scenario& scenario) {
-  scenarios::Scenario shortest = scenario;  // the names are the same however long it runs
-  shortest.run.duration = scenario.run.warmup + sim::Duration{1};
-  shortest.run.max_events = 1;
-  std::vector<std::string> names;
-  for (auto& [name, value] : metrics_of(run(shortest, {}).result.json)) names.push_back(name);
-  return names;
 }
 
 Sweep make_sweep(const std::vector<scenarios::Scenario>& scenarios, const SweepPlan& plan,

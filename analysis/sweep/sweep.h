@@ -59,9 +59,6 @@ std::vector<scenarios::Scenario> load_points(std::string_view name,
                                              const std::vector<scenarios::Override>& base,
                                              const SweepPlan& plan, scenarios::Problems& problems);
 
-// The names of all metrics that a run of it reports.
-std::vector<std::string> metrics_reported(const scenarios::Scenario& scenario);
-
 // `scenarios`: of each point. `store`: null, or where runs are looked up and kept. Throws
 // StoreError.
 Sweep make_sweep(const std::vector<scenarios::Scenario>& scenarios, const SweepPlan& plan,

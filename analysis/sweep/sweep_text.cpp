@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "analysis/ensemble/metric_list.h"
+#include "analysis/output_folder.h"
 #include "analysis/table.h"
 #include "scenarios/problems.h"
 
@@ -28,17 +29,6 @@ std::string figure_cell(const std::string& metric, const std::optional<Interval>
   const std::string mean = metric_text(metric, interval->mean);
   if (!interval->half_width) return mean;
   return mean + " +/- " + metric_text(metric, interval->half_width);
-}
-
-// RFC 4180: quoted when it holds what separates.
-std::string csv_cell(const std::string& text) {
-  if (text.find_first_of(",\"\n\r") == text.npos) return text;
-  std::string quoted = "\"";
-  for (const char c : text) {
-    if (c == '"') quoted += '"';
-    quoted += c;
-  }
-  return quoted + "\"";
 }
 
 std::string plural(std::size_t count, std::string_view what) {

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/commands.h"
+#include "tests/cli/said.h"
 
 namespace faultline::cli::analyze_command_test {
 namespace {
@@ -13,20 +14,6 @@ namespace {
 using testing::AllOf;
 using testing::HasSubstr;
 using testing::IsEmpty;
-
-struct Said {
-  int status;
-  std::string out;
-  std::string err;
-};
-
-Said say(const AnalyzeArguments& arguments) {
-  testing::internal::CaptureStdout();
-  testing::internal::CaptureStderr();
-  const int status = analyze(arguments);
-  std::string out = testing::internal::GetCapturedStdout();
-  return {status, std::move(out), testing::internal::GetCapturedStderr()};
-}
 
 AnalyzeArguments of_scenario(const std::string& name) {
   AnalyzeArguments arguments;
@@ -37,7 +24,7 @@ AnalyzeArguments of_scenario(const std::string& name) {
 TEST(AnalyzeCommand, TellsAllThatIsWrongAtOnce) {
   AnalyzeArguments arguments = of_scenario("three-tier");
   arguments.hit_ratios = {"cache=1.5", "cash=0.5", "cache"};
-  const Said said = say(arguments);
+  const Said said = say(analyze, arguments);
   EXPECT_EQ(said.status, exit_wrong);
   EXPECT_THAT(said.out, IsEmpty());
   EXPECT_THAT(said.err, AllOf(HasSubstr("cache=1.5"), HasSubstr("cash=0.5"), HasSubstr("0 to 1"),
@@ -45,7 +32,7 @@ TEST(AnalyzeCommand, TellsAllThatIsWrongAtOnce) {
 }
 
 TEST(AnalyzeCommand, DoesNotKnowAnyScenario) {
-  const Said said = say(of_scenario("three-tear"));
+  const Said said = say(analyze, of_scenario("three-tear"));
   EXPECT_EQ(said.status, exit_wrong);
   EXPECT_THAT(said.err, HasSubstr("three-tier"));
 }
@@ -55,7 +42,7 @@ TEST(AnalyzeCommand, TakesHitRatiosThatAreGiven) {
   arguments.run = false;
   arguments.json = true;
   arguments.hit_ratios = {"cache=0.5"};
-  const auto json = nlohmann::json::parse(say(arguments).out);
+  const auto json = nlohmann::json::parse(say(analyze, arguments).out);
   EXPECT_EQ(json["schema"], "faultline-analysis/1");
   EXPECT_EQ(json["bottleneck"], "web");
   const auto& stations = json["stations"];
@@ -68,7 +55,7 @@ TEST(AnalyzeCommand, TakesHitRatiosThatAreGiven) {
 TEST(AnalyzeCommand, SetsMeasurementsBesideTheory) {
   AnalyzeArguments arguments = of_scenario("machine-failures");
   arguments.what.duration = "60s";
-  const Said said = say(arguments);
+  const Said said = say(analyze, arguments);
   EXPECT_EQ(said.status, exit_done);
   EXPECT_THAT(said.out, AllOf(HasSubstr("undisturbed run"), HasSubstr("G/M/4, about"),
                               HasSubstr("99.9545 %")));

@@ -15,6 +15,7 @@
 #include "cli/commands.h"
 #include "scenarios/scenario.h"
 #include "sim/draw.h"
+#include "tests/cli/said.h"
 #include "tests/scenarios/scratch_folder.h"
 
 namespace faultline::cli::calibrate_command_test {
@@ -28,20 +29,6 @@ using testing::Not;
 using testing::StartsWith;
 
 const std::string real_log = FAULTLINE_SOURCE_DIR "/tests/analysis/data/nginx_calibration.log";
-
-struct Said {
-  int status;
-  std::string out;
-  std::string err;
-};
-
-Said say(const CalibrateArguments& arguments) {
-  testing::internal::CaptureStdout();
-  testing::internal::CaptureStderr();
-  const int status = calibrate(arguments);
-  std::string out = testing::internal::GetCapturedStdout();
-  return {status, std::move(out), testing::internal::GetCapturedStderr()};
-}
 
 CalibrateArguments of_log(const std::string& log) {
   CalibrateArguments arguments;
@@ -94,7 +81,7 @@ TEST(CalibrateCommand, SimulatingTheScenarioReproducesTheRealLog) {
   CalibrateArguments arguments = of_log(real_log);
   arguments.workers = "2";
   arguments.scenario = (logs.path() / "again.json").string();
-  const Said said = say(arguments);
+  const Said said = say(calibrate, arguments);
   ASSERT_EQ(said.status, exit_done) << said.err;
   EXPECT_THAT(said.out, HasSubstr("lognormal, AIC 237.5 below that of gamma: beyond doubt"));
   EXPECT_THAT(said.out, HasSubstr("GET /static takes no worker"));
@@ -124,14 +111,15 @@ TEST(CalibrateCommand, SimulatingTheScenarioReproducesTheRealLog) {
 TEST(CalibrateCommand, RefusesWorkersAndServersThatTheLogContradicts) {
   CalibrateArguments arguments = of_log(real_log);
   arguments.workers = "1";
-  const Said said = say(arguments);
+  const Said said = say(calibrate, arguments);
   EXPECT_EQ(said.status, exit_wrong);
   EXPECT_THAT(said.out, IsEmpty());
   EXPECT_THAT(said.err,
               AllOf(HasSubstr("--workers 1 does not fit: "), HasSubstr("say more workers")));
   arguments.workers = "2";
   arguments.servers = "2";
-  EXPECT_THAT(say(arguments).err, HasSubstr("--servers 2 does not fit: the log names 3 servers"));
+  EXPECT_THAT(say(calibrate, arguments).err,
+              HasSubstr("--servers 2 does not fit: the log names 3 servers"));
 }
 
 TEST(CalibrateCommand, TellsAllWrongOptionsAtOnce) {
@@ -140,7 +128,7 @@ TEST(CalibrateCommand, TellsAllWrongOptionsAtOnce) {
   arguments.servers = "1e9";
   arguments.service = "a b";
   arguments.scenario = arguments.svg = "same";
-  const Said said = say(arguments);
+  const Said said = say(calibrate, arguments);
   EXPECT_EQ(said.status, exit_wrong);
   EXPECT_EQ(
       said.err,
@@ -161,7 +149,7 @@ TEST(CalibrateCommand, RefusesLogsThatTellNothing) {
   for (const auto& [log, why] : all) {
     CalibrateArguments arguments = of_log(log);
     arguments.scenario = (logs.path() / "never.json").string();
-    const Said said = say(arguments);
+    const Said said = say(calibrate, arguments);
     EXPECT_EQ(said.status, exit_wrong);
     EXPECT_THAT(said.err, AllOf(StartsWith(log), HasSubstr(why)));
     EXPECT_FALSE(std::filesystem::exists(*arguments.scenario));
@@ -174,7 +162,7 @@ TEST(CalibrateCommand, SaysWhatALogWithoutDurationsCannotTell) {
   std::string text;
   for (int i = 0; i < 200; ++i) text += common_line(i, "") + "\n";
   const std::string log = logs.write("common.log", text + "junk\n");
-  const Said said = say(of_log(log));
+  const Said said = say(calibrate, of_log(log));
   EXPECT_EQ(said.status, exit_done);
   EXPECT_THAT(said.out, HasSubstr("200 requests over 199.0 s, 1 of 201 lines malformed\n"
                                   "  the first: line 201: "));
@@ -183,7 +171,7 @@ TEST(CalibrateCommand, SaysWhatALogWithoutDurationsCannotTell) {
 
   CalibrateArguments arguments = of_log(log);
   arguments.scenario = (logs.path() / "never.json").string();
-  const Said refused = say(arguments);
+  const Said refused = say(calibrate, arguments);
   EXPECT_EQ(refused.status, exit_wrong);
   EXPECT_THAT(refused.err, StartsWith("--scenario: " + log + ": no line has a duration"));
   EXPECT_FALSE(std::filesystem::exists(*arguments.scenario));
@@ -196,7 +184,7 @@ TEST(CalibrateCommand, NoticesStampsWithAStuckMinute) {
     return fmt::format("1.1.1.1 - - [{}/May/2015:{:02}:05:{:02} +0000] \"GET / HTTP/1.1\" 200 1",
                        17 + i / 240, i / 10 % 24, i % 10);
   });
-  const Said said = say(of_log(log));
+  const Said said = say(calibrate, of_log(log));
   EXPECT_THAT(said.out, HasSubstr("all its stamps have the minute 05"));
   EXPECT_THAT(said.out, HasSubstr("by hour of the day (UTC)"));
   EXPECT_THAT(said.out, Not(HasSubstr("Poisson")));
@@ -235,8 +223,8 @@ TEST(CalibrateCommand, ReadsLinesOfJson) {
   }));
   text.workers = json.workers = "2";
   text.json = json.json = true;
-  const Said first = say(text);
-  const Said second = say(json);
+  const Said first = say(calibrate, text);
+  const Said second = say(calibrate, json);
   ASSERT_EQ(first.status, exit_done) << first.err;
   ASSERT_EQ(second.status, exit_done) << second.err;
   auto a = nlohmann::json::parse(first.out);

@@ -8,6 +8,7 @@
 #include "analysis/run.h"
 #include "cli/commands.h"
 #include "scenarios/scenario.h"
+#include "tests/cli/said.h"
 #include "tests/scenarios/scratch_folder.h"
 
 namespace faultline::cli::estimate_command_test {
@@ -16,20 +17,6 @@ namespace {
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
-
-struct Said {
-  int status;
-  std::string out;
-  std::string err;
-};
-
-Said say(const EstimateArguments& arguments) {
-  testing::internal::CaptureStdout();
-  testing::internal::CaptureStderr();
-  const int status = estimate(arguments);
-  std::string out = testing::internal::GetCapturedStdout();
-  return {status, std::move(out), testing::internal::GetCapturedStderr()};
-}
 
 EstimateArguments million_users() {
   EstimateArguments arguments;
@@ -41,7 +28,7 @@ EstimateArguments million_users() {
 
 // 10 million a day are 115.7 a second, ten times that 1,157; times 50 ms 57.87 busy workers.
 TEST(EstimateCommand, ShowsTheArithmeticLineByLine) {
-  const Said said = say(million_users());
+  const Said said = say(estimate, million_users());
   EXPECT_EQ(said.status, exit_done);
   EXPECT_THAT(said.out, HasSubstr("1,000,000 users a day x 10 requests each"));
   EXPECT_THAT(said.out, HasSubstr("=  10,000,000 requests a day\n"));
@@ -60,7 +47,7 @@ TEST(EstimateCommand, TellsEveryAssumptionAndNoOther) {
   EstimateArguments arguments = million_users();
   arguments.peak_to_average.reset();
   arguments.workers = "4";
-  const Said said = say(arguments);
+  const Said said = say(estimate, arguments);
   EXPECT_THAT(said.out, HasSubstr("=  347.2 requests/s at the peak\n"));
   EXPECT_THAT(said.out, HasSubstr("(--peak-to-average)"));
   EXPECT_THAT(said.out, HasSubstr("(--service-time)"));
@@ -76,7 +63,7 @@ TEST(EstimateCommand, WorksOutBandwidthStorageAndCache) {
   arguments.response_size = "20KB";
   arguments.stored_per_write = "1KB";
   arguments.json = true;
-  const auto json = nlohmann::json::parse(say(arguments).out);
+  const auto json = nlohmann::json::parse(say(estimate, arguments).out);
   EXPECT_EQ(json["schema"], "faultline-estimate/1");
   const auto& figures = json["figures"];
   EXPECT_NEAR(figures["bandwidth_out_bps"].get<double>(), 185.185e6, 1e3);
@@ -95,9 +82,9 @@ TEST(EstimateCommand, RoundsServersUpButNotWhatIsWhole) {
   arguments.service_time = "4s";
   arguments.target_utilisation = "50%";
   arguments.workers = "4";
-  EXPECT_THAT(say(arguments).out, HasSubstr("=  2 servers, 50 % busy at the peak\n"));
+  EXPECT_THAT(say(estimate, arguments).out, HasSubstr("=  2 servers, 50 % busy at the peak\n"));
   arguments.service_time = "4.01s";
-  EXPECT_THAT(say(arguments).out, HasSubstr("=  3 servers"));
+  EXPECT_THAT(say(estimate, arguments).out, HasSubstr("=  3 servers"));
 }
 
 // Simulated, the fleet is busy to the share that was worked out: nothing of the arithmetic is lost
@@ -107,7 +94,7 @@ TEST(EstimateCommand, WritesAScenarioThatIsAsBusyAsWorkedOut) {
   const auto file = folder.path() / "start.json";
   EstimateArguments arguments = million_users();
   arguments.scenario = file.string();
-  ASSERT_EQ(say(arguments).status, exit_done);
+  ASSERT_EQ(say(estimate, arguments).status, exit_done);
   scenarios::Problems problems;
   const auto scenario =
       scenarios::load_scenario(file, std::vector<scenarios::Override>{}, folder.path(), problems);
@@ -130,7 +117,7 @@ TEST(EstimateCommand, TellsAllThatIsWrongAtOnceAndWritesNothing) {
   arguments.target_utilisation = "120%";
   arguments.service_time = "0s";
   arguments.scenario = (folder.path() / "start.json").string();
-  const Said said = say(arguments);
+  const Said said = say(estimate, arguments);
   EXPECT_EQ(said.status, exit_wrong);
   EXPECT_THAT(said.out, IsEmpty());
   for (const char* option :
@@ -149,7 +136,7 @@ TEST(EstimateCommand, RefusesAScenarioOfMoreServersThanThereMayBe) {
   arguments.daily_active_users = "500M";
   arguments.scenario = (folder.path() / "start.json").string();
   arguments.workers = "1";
-  const Said said = say(arguments);
+  const Said said = say(estimate, arguments);
   EXPECT_EQ(said.status, exit_wrong);
   EXPECT_THAT(said.err, HasSubstr("--scenario: expected a fleet of at most 10,000 servers"));
   EXPECT_FALSE(std::filesystem::exists(folder.path() / "start.json"));

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/commands.h"
+#include "tests/cli/said.h"
 
 namespace faultline::cli::explain_command_test {
 namespace {
@@ -14,20 +15,6 @@ namespace {
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::StartsWith;
-
-struct Said {
-  int status;
-  std::string out;
-  std::string err;
-};
-
-Said say(const ExplainArguments& arguments) {
-  testing::internal::CaptureStdout();
-  testing::internal::CaptureStderr();
-  const int status = explain(arguments);
-  std::string out = testing::internal::GetCapturedStdout();
-  return {status, std::move(out), testing::internal::GetCapturedStderr()};
-}
 
 ExplainArguments retry_storm() {
   ExplainArguments arguments;
@@ -37,7 +24,7 @@ ExplainArguments retry_storm() {
 }
 
 TEST(ExplainCommand, TellsTheStory) {
-  const Said said = say(retry_storm());
+  const Said said = say(explain, retry_storm());
   EXPECT_EQ(said.status, exit_done);
   EXPECT_THAT(said.err, IsEmpty());
   EXPECT_THAT(said.out, StartsWith("retry-storm   seed 1   60s   digest "));
@@ -50,7 +37,7 @@ TEST(ExplainCommand, TellsItAsJson) {
   ExplainArguments arguments = retry_storm();
   arguments.json = true;
   arguments.seed = 2;
-  const Said said = say(arguments);
+  const Said said = say(explain, arguments);
   EXPECT_EQ(said.status, exit_done);
   const auto json = nlohmann::json::parse(said.out);
   EXPECT_EQ(json["schema"], "faultline-story/1");
@@ -60,14 +47,14 @@ TEST(ExplainCommand, TellsItAsJson) {
 TEST(ExplainCommand, RefusesWhatIsWrong) {
   ExplainArguments arguments;
   arguments.what.scenario = "retry-strom";
-  Said said = say(arguments);
+  Said said = say(explain, arguments);
   EXPECT_EQ(said.status, exit_wrong);
   EXPECT_THAT(said.out, IsEmpty());
   EXPECT_THAT(said.err, HasSubstr("retry-storm"));
   arguments = retry_storm();
   arguments.what.set = {"components.web.replicas=none"};
   arguments.what.duration = "soon";
-  said = say(arguments);
+  said = say(explain, arguments);
   EXPECT_EQ(said.status, exit_wrong);
   EXPECT_THAT(said.err, HasSubstr("/components/web/replicas"));
   EXPECT_THAT(said.err, HasSubstr("/run/duration"));
@@ -77,7 +64,7 @@ TEST(ExplainCommand, RefusesWhatIsWrong) {
 TEST(ExplainCommand, TellsWhatThereWasBeforeALimit) {
   ExplainArguments arguments = retry_storm();
   arguments.what.set = {"run.max-events=20000"};
-  const Said said = say(arguments);
+  const Said said = say(explain, arguments);
   EXPECT_EQ(said.status, exit_stopped);
   EXPECT_THAT(said.out, HasSubstr("The run was cut short: stopped at the limit of events."));
 }

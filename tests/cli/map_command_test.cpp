@@ -13,6 +13,7 @@
 #include <thread>
 
 #include "cli/commands.h"
+#include "tests/cli/said.h"
 #include "tests/scenarios/scratch_folder.h"
 
 namespace faultline::cli::map_command_test {
@@ -20,20 +21,6 @@ namespace {
 
 using testing::HasSubstr;
 using testing::IsEmpty;
-
-struct Said {
-  int status;
-  std::string out;
-  std::string err;
-};
-
-Said say(const MapArguments& arguments) {
-  testing::internal::CaptureStdout();
-  testing::internal::CaptureStderr();
-  const int status = map(arguments);
-  std::string out = testing::internal::GetCapturedStdout();
-  return {status, std::move(out), testing::internal::GetCapturedStderr()};
-}
 
 MapArguments of_scenario(const std::string& name) {
   MapArguments arguments;
@@ -61,7 +48,7 @@ TEST(MapCommand, TellsAllThatIsWrongAtOnce) {
   arguments.seed = "-1";
   arguments.steps = "3";
   arguments.csv = arguments.svg = "same";
-  const Said said = say(arguments);
+  const Said said = say(map, arguments);
   EXPECT_EQ(said.status, exit_wrong);
   EXPECT_THAT(said.out, IsEmpty());
   EXPECT_THAT(said.err, HasSubstr("--load: expected A..B, such as 0.5..1.2, with 0 < A < B <= "
@@ -84,13 +71,14 @@ TEST(MapCommand, RefusesWhatIsNoRangeOrNoGrid) {
     MapArguments arguments = of_scenario("retry-storm");
     arguments.load = load;
     arguments.trigger = "5s";
-    EXPECT_THAT(say(arguments).err, testing::StartsWith("--load: expected A..B")) << load;
+    EXPECT_THAT(say(map, arguments).err, testing::StartsWith("--load: expected A..B")) << load;
   }
   for (const char* trigger : {"0..10s", "10s..0s", "5", "-1s..1s", "1s..."}) {
     MapArguments arguments = of_scenario("retry-storm");
     arguments.load = "1";
     arguments.trigger = trigger;
-    EXPECT_THAT(say(arguments).err, testing::StartsWith("--trigger: expected A..B")) << trigger;
+    EXPECT_THAT(say(map, arguments).err, testing::StartsWith("--trigger: expected A..B"))
+        << trigger;
   }
   for (const char* cells : {"", "20", "x", "3x", "x3", "3x0", "3 x 3", "101x100", "1e2x1",
                             "99999999999999999999x1", "4294967296x4294967296"}) {
@@ -98,12 +86,13 @@ TEST(MapCommand, RefusesWhatIsNoRangeOrNoGrid) {
     arguments.load = "1";
     arguments.trigger = "5s";
     arguments.cells = cells;
-    EXPECT_THAT(say(arguments).err, testing::StartsWith("--cells: expected COLUMNSxROWS")) << cells;
+    EXPECT_THAT(say(map, arguments).err, testing::StartsWith("--cells: expected COLUMNSxROWS"))
+        << cells;
   }
   MapArguments arguments = of_scenario("retry-storm");
   arguments.trigger = "0s..5s";
   arguments.cells = "4x1";
-  EXPECT_EQ(say(arguments).err,
+  EXPECT_EQ(say(map, arguments).err,
             "--load: expected A..B, such as 0.5..1.2, with 0 < A < B <= 1000, or one such value, "
             "got nothing\n"
             "--trigger: expected a single value where there is one cell or step, got \"0s..5s\"\n");
@@ -119,7 +108,7 @@ TEST(MapCommand, HysteresisHasOptionsOfItsOwn) {
   arguments.jobs = "2";
   arguments.csv = "a";
   arguments.svg = "b";
-  const Said said = say(arguments);
+  const Said said = say(map, arguments);
   EXPECT_EQ(said.status, exit_wrong);
   for (const char* option : {"--trigger", "--cells", "--jobs", "--csv", "--svg"}) {
     EXPECT_THAT(said.err, HasSubstr(std::string(option) +
@@ -135,7 +124,7 @@ TEST(MapCommand, PrintsAHysteresis) {
   arguments.load = "0.1..1.4";
   arguments.steps = "3";
   arguments.seed = "7";
-  const Said said = say(arguments);
+  const Said said = say(map, arguments);
   EXPECT_EQ(said.status, exit_done);
   EXPECT_THAT(said.out, testing::StartsWith("retry-storm   seed 7   steps of 600s"));
   EXPECT_THAT(said.out, HasSubstr("\n   0.1  "));
@@ -156,7 +145,7 @@ TEST(MapCommand, WritesTheSameBytesForAnyNumberOfJobs) {
     arguments.jobs = jobs;
     arguments.csv = folder.path() / "map.csv";
     arguments.svg = folder.path() / "map.svg";
-    const Said said = say(arguments);
+    const Said said = say(map, arguments);
     EXPECT_EQ(said.status, exit_done) << said.err;
     EXPECT_THAT(said.err, IsEmpty());
     EXPECT_THAT(said.out, HasSubstr("5 s | . x #\n"));
@@ -171,7 +160,7 @@ TEST(MapCommand, SaysWhatItCannotWriteBeforeItRuns) {
   arguments.load = "1";
   arguments.trigger = "5s";
   arguments.csv = "/nowhere/map.csv";
-  const Said said = say(arguments);
+  const Said said = say(map, arguments);
   EXPECT_EQ(said.status, exit_wrong);
   EXPECT_THAT(said.out, IsEmpty());
   EXPECT_THAT(said.err, HasSubstr("cannot write /nowhere/map.csv: "));
@@ -182,7 +171,7 @@ TEST(MapCommand, StopsAtALimitOfTheScenario) {
   arguments.what.set = {"run.max-requests=500"};
   arguments.load = "1";
   arguments.trigger = "5s";
-  const Said said = say(arguments);
+  const Said said = say(map, arguments);
   EXPECT_EQ(said.status, exit_stopped);
   EXPECT_THAT(said.err, HasSubstr("the run with load 1 and a trigger of 0s reached the number of "
                                   "requests asked for at "));

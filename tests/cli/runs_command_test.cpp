@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/commands.h"
+#include "tests/cli/said.h"
 #include "tests/scenarios/scratch_folder.h"
 
 namespace faultline::cli::runs_command_test {
@@ -15,21 +16,6 @@ namespace {
 using testing::AllOf;
 using testing::HasSubstr;
 using testing::StartsWith;
-
-struct Said {
-  int status;
-  std::string out;
-  std::string err;
-};
-
-template <class Command, class Arguments>
-Said say(Command command, const Arguments& arguments) {
-  testing::internal::CaptureStdout();
-  testing::internal::CaptureStderr();
-  const int status = command(arguments);
-  std::string out = testing::internal::GetCapturedStdout();
-  return {status, std::move(out), testing::internal::GetCapturedStderr()};
-}
 
 RunArguments three_runs() {
   RunArguments arguments;

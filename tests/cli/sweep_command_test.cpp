@@ -13,6 +13,7 @@
 
 #include "analysis/sweep/database.h"
 #include "cli/commands.h"
+#include "tests/cli/said.h"
 #include "tests/scenarios/scratch_folder.h"
 
 namespace faultline::cli::sweep_command_test {
@@ -21,20 +22,6 @@ namespace {
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
-
-struct Said {
-  int status;
-  std::string out;
-  std::string err;
-};
-
-Said say(const SweepArguments& arguments) {
-  testing::internal::CaptureStdout();
-  testing::internal::CaptureStderr();
-  const int status = sweep(arguments);
-  std::string out = testing::internal::GetCapturedStdout();
-  return {status, std::move(out), testing::internal::GetCapturedStderr()};
-}
 
 SweepArguments of_storm(std::vector<std::string> vary) {
   SweepArguments arguments;
@@ -61,7 +48,7 @@ TEST(SweepCommand, TellsAllThatIsWrongAtOnce) {
   arguments.shard = "17/16";
   arguments.sample = "random:5";
   arguments.metrics = {"latency_ms.p98"};
-  const Said said = say(arguments);
+  const Said said = say(sweep, arguments);
   EXPECT_EQ(said.status, exit_wrong);
   EXPECT_THAT(said.out, IsEmpty());
   for (const char* line :
@@ -77,7 +64,8 @@ TEST(SweepCommand, TellsAllThatIsWrongAtOnce) {
 TEST(SweepCommand, WantsAStoreForAShard) {
   SweepArguments arguments = of_storm({"load=1,2"});
   arguments.shard = "1/2";
-  EXPECT_THAT(say(arguments).err, HasSubstr("--shard: expected --store FILE together with it"));
+  EXPECT_THAT(say(sweep, arguments).err,
+              HasSubstr("--shard: expected --store FILE together with it"));
 }
 
 TEST(SweepCommand, WritesATableCsvAndPicturesTheSameForAnyNumberOfJobs) {
@@ -88,7 +76,7 @@ TEST(SweepCommand, WritesATableCsvAndPicturesTheSameForAnyNumberOfJobs) {
     arguments.runs = "2";
     arguments.jobs = jobs;
     arguments.out = (folder.path() / jobs).string();
-    const Said said = say(arguments);
+    const Said said = say(sweep, arguments);
     ASSERT_EQ(said.status, exit_done) << said.err;
     EXPECT_THAT(said.out,
                 testing::StartsWith("retry-storm   2 points   2 runs each   seeds 1 to 2\n"));
@@ -112,7 +100,7 @@ TEST(SweepCommand, DrawsAHeatMapOfTwoVariations) {
   arguments.runs = "1";
   arguments.metrics = {"components.web.utilisation"};
   arguments.out = folder.path().string();
-  const Said said = say(arguments);
+  const Said said = say(sweep, arguments);
   ASSERT_EQ(said.status, exit_done) << said.err;
   EXPECT_THAT(said.out, HasSubstr("components.web.utilisation"));
   EXPECT_THAT(said.out, Not(HasSubstr("p99")));
