@@ -7,6 +7,7 @@
 
 #include "analysis/format.h"
 #include "analysis/table.h"
+#include "analysis/xml_text.h"
 
 namespace faultline::analysis {
 namespace {
@@ -14,6 +15,7 @@ namespace {
 constexpr std::size_t svg_points = 200;
 constexpr double svg_size = 480;
 constexpr double svg_margin = 60;
+constexpr std::size_t longest_title = 80;
 
 double measured_at(const std::vector<double>& ascending, double share) {
   const auto rank = static_cast<std::size_t>(share * static_cast<double>(ascending.size()));
@@ -40,21 +42,6 @@ class LogAxis {
   double least_;
   double span_;
 };
-
-// Of text content.
-std::string escaped_svg(const std::string& text) {
-  std::string result;
-  for (const char c : text) {
-    if (c == '&') {
-      result += "&amp;";
-    } else if (c == '<') {
-      result += "&lt;";
-    } else {
-      result += c;
-    }
-  }
-  return result;
-}
 
 }  // namespace
 
@@ -121,7 +108,8 @@ std::string qq_svg(const Calibration& calibration) {
       "font-size=\"13\">\n<rect width=\"{0}\" height=\"{0}\" fill=\"white\"/>\n"
       "<text x=\"{1}\" y=\"24\" font-size=\"15\">{2}: {3}</text>\n"
       "<text x=\"{1}\" y=\"44\">measured quantiles over those of the law</text>\n",
-      all, svg_margin, escaped_svg(endpoint->name), escaped_svg(endpoint->law));
+      all, svg_margin, xml_text(endpoint->name, longest_title),
+      xml_text(endpoint->law, longest_title));
   for (double ms = least; ms <= greatest * 1.001; ms *= 10) {
     const double at = axis(ms);
     svg += fmt::format(

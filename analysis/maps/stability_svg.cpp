@@ -7,7 +7,7 @@
 
 #include "analysis/maps/stability_text.h"
 #include "analysis/round_ticks.h"
-#include "scenarios/problems.h"
+#include "analysis/xml_text.h"
 
 namespace faultline::analysis {
 namespace {
@@ -23,26 +23,6 @@ constexpr double legend_line = 22;
 constexpr double swatch = 16;
 constexpr double height = legend_top + 4 * legend_line + 10;
 constexpr std::size_t longest_title = 80;
-
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (const char c : scenarios::printable(text, longest_title)) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
-}
 
 // Equally spaced values along a side of the plot, each in the middle of its cell.
 struct Axis {
@@ -116,7 +96,8 @@ void write_cell(std::ostream& out, std::string_view name, double x, double y, do
 
 void write_text(std::ostream& out, double x, double y, std::string_view attributes,
                 std::string_view text) {
-  fmt::print(out, "<text x=\"{:.2f}\" y=\"{:.2f}\"{}>{}</text>\n", x, y, attributes, escaped(text));
+  fmt::print(out, "<text x=\"{:.2f}\" y=\"{:.2f}\"{}>{}</text>\n", x, y, attributes,
+             xml_text(text, longest_title));
 }
 
 void write_cells(const StabilityMap& map, std::ostream& out) {

@@ -7,7 +7,7 @@
 #include <cmath>
 
 #include "analysis/round_ticks.h"
-#include "scenarios/problems.h"
+#include "analysis/xml_text.h"
 
 namespace faultline::analysis::svg {
 namespace {
@@ -15,28 +15,12 @@ namespace {
 constexpr std::size_t longest_text = 90;
 constexpr double far_apart = 30;
 
-std::string escaped_text(std::string_view content) {
-  std::string out;
-  for (const char c : scenarios::printable(content, longest_text)) {
-    if (c == '&') {
-      out += "&amp;";
-    } else if (c == '<') {
-      out += "&lt;";
-    } else if (c == '>') {
-      out += "&gt;";
-    } else {
-      out += c;
-    }
-  }
-  return out;
-}
-
 }  // namespace
 
 void text(std::ostream& out, double x, double y, std::string_view attributes,
           std::string_view content) {
   fmt::print(out, "<text x=\"{:.2f}\" y=\"{:.2f}\"{}>{}</text>\n", x, y, attributes,
-             escaped_text(content));
+             xml_text(content, longest_text));
 }
 
 void begin(std::ostream& out, double width, double height, std::string_view title,

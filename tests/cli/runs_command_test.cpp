@@ -75,6 +75,19 @@ TEST(RunsCommand, RefusesAllThatIsWrongAtOnce) {
                               HasSubstr("--precision: expected METRIC:SHARE"),
                               HasSubstr("did you mean \"latency_ms.p99\"")));
   arguments = three_runs();
+  arguments.blame = true;
+  arguments.metrics = "out.prom";
+  arguments.otlp = "out.json";
+  EXPECT_THAT(say(run, arguments).err,
+              AllOf(HasSubstr("--blame: expected no such option of many runs"),
+                    HasSubstr("--metrics: expected no"), HasSubstr("--otlp: expected no")));
+  arguments = three_runs();
+  arguments.runs.reset();
+  arguments.batches = "5";
+  arguments.jobs = "2";
+  EXPECT_THAT(say(run, arguments).err,
+              HasSubstr("--jobs: expected no such option together with --batches"));
+  arguments = three_runs();
   arguments.batches = "1";
   EXPECT_THAT(say(run, arguments).err,
               AllOf(HasSubstr("--batches: expected a whole number from 2 to"),
