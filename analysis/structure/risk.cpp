@@ -50,9 +50,15 @@ std::vector<Candidate> failure_candidates(const scenarios::Scenario& scenario,
     };
     const std::size_t count = bound.replicas().size();
     if (count > 1) {
-      const std::string one = name + (bound.has_role("leader") ? "/leader" : "/0");
-      candidates.push_back({"crash " + one, one});
+      const bool leads = bound.has_role("leader");
+      const std::string one = name + (leads ? "/leader" : "/0");
+      candidates.push_back(
+          {leads ? "crash " + one : fmt::format("crash {}, or any of {}", one, count), one});
       rate_candidate(targets, candidates.back(), is_one);
+      // Whichever replica fails, it is the leader once in `count` times.
+      if (leads && candidates.back().per_year) {
+        *candidates.back().per_year /= static_cast<double>(count);
+      }
     }
     candidates.push_back({count > 1 ? "crash all " + name : "crash " + name, name});
     rate_candidate(targets, candidates.back(), [&](const FailingTarget& target) {

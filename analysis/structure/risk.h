@@ -6,10 +6,10 @@
 // Pair         both runs have one seed, and neither the scenario's timeline nor its faults
 // Impact       share of the requests offered while it lasts that fail more than in the undisturbed
 //              run, in and after it
-// Likelihood   failures a year by MTBF + MTTR, of all replicas that may be the one; unknown where
-// no
-//              fault is stated. Risk = likelihood x impact x how long it lasts: hours a year in
-//              which nobody is answered. Where unknown, ordered by impact alone
+// Likelihood   failures a year by MTBF + MTTR, of all replicas that may be the one (of a leader:
+//              shared out among all, as each may lead); unknown where no fault is stated. Risk =
+//              likelihood x impact x how long it lasts: hours a year in which nobody is answered.
+//              Where unknown, ordered by impact alone
 #pragma once
 
 #include <atomic>

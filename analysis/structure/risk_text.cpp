@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <array>
 #include <nlohmann/json.hpp>
 
@@ -68,6 +69,12 @@ std::string risk_text(const Risk& risk) {
   std::string text = fmt::format("  undisturbed, users are answered {}\n",
                                  percent(risk.undisturbed_availability, 3));
   text += table.text(2) + "\n" + matrix_text(risk);
+  const bool outlasts =
+      std::any_of(risk.failures.begin(), risk.failures.end(),
+                  [](const FailureImpact& failure) { return failure.impact > 1.05; });
+  if (outlasts) {
+    text += "  An impact above 100 %: users go on failing when the failure is over.\n";
+  }
   if (unknown) {
     text += wrapped(
         "Where the scenario states no MTBF the likelihood is unknown; such failures stand below "

@@ -145,11 +145,15 @@ std::string stations_text(const Structure& structure) {
     const auto busy = station.utilisation();
     std::optional<double> peak;
     if (busy) peak = *busy * station.peak_factor;
-    const std::string full = busy && *busy > 0 ? fmt::format("{:.2f} x, {:.1f}/s", 1 / *busy,
-                                                             structure.traffic.mean_per_s / *busy)
-                                               : "-";
+    // A held worker also waits in the lines of others, which no equation here knows.
+    const bool bound = station.waits && busy;
+    const std::string full = busy && *busy > 0
+                                 ? fmt::format("{}{:.2f} x, {:.1f}/s", bound ? "at most " : "",
+                                               1 / *busy, structure.traffic.mean_per_s / *busy)
+                                 : "-";
     table.add({station.name, number(station.asks_per_s), fmt::format("{:.2f}", station.work),
-               size_text(station), percent(busy, 1), percent(peak, 1), full});
+               size_text(station), (bound ? "at least " : "") + percent(busy, 1), percent(peak, 1),
+               full});
   }
   return table.text(2);
 }

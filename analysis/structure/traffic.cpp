@@ -106,6 +106,7 @@ class Flows {
     if (reads && !writes(asked)) here.reads_per_s += per_s;
     const WorkPlan plan = plans_.of(asked);
     if (here.holds) {
+      here.waits = here.waits || waits_for_others(plan);
       add_job(here, per_s, times_.of(asked), 0);
       add_variances(here, plan, per_s);
     } else {
@@ -115,6 +116,13 @@ class Flows {
     }
     send(asked.component, plan, per_s, peak);
     deliver(asked, per_s, peak);
+  }
+
+  static bool waits_for_others(const WorkPlan& plan) {
+    return std::any_of(plan.begin(), plan.end(), [](const PlanStep& step) {
+      const bool asks = step.kind == PlanStep::Kind::ask && step.waited;
+      return asks || std::any_of(step.branches.begin(), step.branches.end(), waits_for_others);
+    });
   }
 
   static void add_job(StationLoad& here, double per_s, double mean, double variance) {
@@ -165,7 +173,7 @@ class Flows {
         lane.peak_factor = 0;
         lane.replicas = std::max<std::uint64_t>(1, replicas_of(world_, asked.component));
         lane.workers = limits[i];
-        lane.holds = true;
+        lane.holds = lane.waits = true;
       }
       lane.asks_per_s += per_s;
       lane.peak_factor += per_s * peak;

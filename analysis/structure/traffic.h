@@ -47,10 +47,11 @@ struct StationLoad {
   double peak_factor = 1;                // rate at the peak over the mean
   std::uint64_t replicas = 1;            // that share the work
   std::optional<std::uint64_t> workers;  // of each; nullopt: no limit
-  bool holds = false;                    // its worker waits for what it calls
-  std::optional<double> leader_reads;    // of a database with followers: share of reads it does
-  double write_work = 0;                 // of `work`: all on that leader
-  bool scaled = false;                   // the number of its replicas changes while it runs
+  bool holds = false;                    // its worker stays with a request for all its steps
+  bool waits = false;  // and so in the lines of those it calls, which is not in `work`: a bound
+  std::optional<double> leader_reads;  // of a database with followers: share of reads it does
+  double write_work = 0;               // of `work`: all on that leader
+  bool scaled = false;                 // the number of its replicas changes while it runs
 
   double service_s() const { return jobs_per_s > 0 ? work / jobs_per_s : 0; }
   // Squared coefficient of variation of the service time.

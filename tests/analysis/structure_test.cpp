@@ -221,6 +221,48 @@ TEST(Structure, RanksFailuresByWhatTheyCost) {
   }
 }
 
+// One of three nodes dies six times an hour; it leads a third of the time.
+TEST(Structure, SharesFailuresOfALeaderOut) {
+  json document = shop();
+  document["run"] = {{"duration", "20s"}, {"warmup", "2s"}};
+  document["components"]["db"]["replicas"] = 3;
+  document["components"]["db"]["failover"] = json::object();
+  document["faults"] = {{"nodes", failing("crash", "db/0")}};
+  const auto risk = find_risk(read_scenario(document), {});
+  ASSERT_TRUE(risk);
+  const auto found = std::find_if(risk->failures.begin(), risk->failures.end(),
+                                  [](const auto& one) { return one.failure == "crash db/leader"; });
+  ASSERT_NE(found, risk->failures.end());
+  EXPECT_NEAR(*found->per_year, 365 * 24 * 6 / 3.0, 1e-6);
+}
+
+// Two steps in parallel go through the same balancer to the same servers.
+TEST(Structure, NamesWhatParallelStepsPassOnce) {
+  json document = shop();
+  document["components"]["page"] = json::parse(R"json({
+    "type": "service", "zones": ["eu/a"],
+    "endpoints": { "*": [{ "parallel": [[{ "call": "lb", "endpoint": "GET /" }],
+                                        [{ "call": "lb", "endpoint": "GET /" }]] }] } })json");
+  document["workloads"]["users"]["to"] = "page";
+  const Structure structure = examined(document);
+  std::vector<std::string> passes;
+  for (const ReplicaGroup& group : structure.dependencies.kinds[0].passes) {
+    passes.push_back(group.component);
+  }
+  EXPECT_THAT(passes, ElementsAre("page", "lb", "web"));
+}
+
+// A worker that stays with its request while the database answers is busy for longer than by any
+// equation here; one that only computes is not.
+TEST(Structure, KnowsWhoseLoadIsALowerBound) {
+  json document = shop();
+  document["components"]["web"]["worker"] = "held";
+  const Structure structure = examined(document);
+  EXPECT_TRUE(station(structure, "web").waits);
+  EXPECT_TRUE(station(structure, "ads").holds);
+  EXPECT_FALSE(station(structure, "ads").waits);
+}
+
 TEST(Structure, SpeaksOfVariousScenariosOfTheLibrary) {
   for (const char* name : {"three-tier", "two-region-shop", "machine-failures", "dns-failover",
                            "queue-backlog", "cdn-cold", "leader-loss", "access-log-replay"}) {
