@@ -79,7 +79,7 @@ models::Ledger measured_ledger(const models::World& world) {
 }
 
 WorldSnapshot::WorldSnapshot(const models::World& world)
-    : at(world.now()), users(world.now()), transferred(models::transferred(world.geography())) {
+    : at(world.now()), users(world.now()), transferred(models::transferred(world)) {
   measure_users(world, users);
   components.reserve(world.component_count());
   provisioned.reserve(world.component_count());

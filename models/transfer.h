@@ -3,22 +3,22 @@
 // Counted       what was put on the links there: lost messages and copies too, and each border of a
 //               way that crosses several
 // Not counted   what users send; what stays within a zone; what goes by a line of its own between
-//               two components (`network/links`), which tells nothing of where it leads
+//               two components (`network/links`), unless it leads to users: no zone is known of it
 #pragma once
 
 #include <cstdint>
 
-#include "models/geography.h"
-
 namespace faultline::models {
 
+class World;
+
 struct Transfer {
-  std::uint64_t to_clients = 0;  // bytes, from a region to a home of users
+  std::uint64_t to_clients = 0;  // bytes, from a region, or by a line of their own, to users
   std::uint64_t between_regions = 0;
   std::uint64_t between_zones = 0;  // of one region
 };
 
 // Since the start of the run.
-Transfer transferred(const Geography& geography);
+Transfer transferred(const World& world);
 
 }  // namespace faultline::models
