@@ -8,6 +8,7 @@
 #include <iterator>
 
 #include "analysis/blame/blame_report.h"
+#include "analysis/cost/bill_text.h"
 #include "analysis/format.h"
 #include "analysis/strip.h"
 #include "analysis/table.h"
@@ -291,6 +292,7 @@ std::string text_report(const scenarios::Scenario& scenario, const Run& run) {
   text += "\n" + totals(json);
   text += "\n" + components(json, *run.recorder);
   if (run.blame) text += "\n" + blame_text(*run.world, *run.blame);
+  if (run.result.bill) text += bill_text(*run.result.bill);
   text += verdicts("Objectives", run.result.slos);
   text += alerts(run.result.alerts);
   text += verdicts("Expected", run.result.expectations);

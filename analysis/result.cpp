@@ -181,9 +181,12 @@ Result make_result(const scenarios::Scenario& scenario, const models::World& wor
   const double seconds = (to->at - from->at).seconds();
   put_measured(json, measured_ledger(world), seconds);
   ordered_json figures = figures_between(world, *from, *to);
-  for (const char* key : {"attempts_per_request", "retries_per_s", "components", "workloads"}) {
+  for (const char* key :
+       {"attempts_per_request", "retries_per_s", "instances", "components", "workloads"}) {
     json[key] = std::move(figures[key]);
   }
+  result.bill = bill_between(scenario, world, *from, *to);
+  if (result.bill) json["cost"] = bill_json(*result.bill);
 
   result.phases = phases_of(scenario, world, recorder);
   ordered_json phases = ordered_json::array();

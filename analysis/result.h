@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "analysis/cost/bill.h"
 #include "analysis/recorder.h"
 #include "models/world.h"
 #include "scenarios/scenario.h"
@@ -39,6 +40,7 @@ struct Result {
   std::vector<Verdict> expectations;
   std::vector<Verdict> slos;
   std::vector<AlertOutcome> alerts;
+  std::optional<Bill> bill;  // if the scenario has prices
 
   // It ran to where it was meant to end.
   bool complete() const { return stop == sim::Stop::reached || stop == sim::Stop::asked; }

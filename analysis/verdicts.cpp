@@ -1,5 +1,6 @@
 #include "analysis/verdicts.h"
 
+#include "analysis/cost/bill.h"
 #include "analysis/world_snapshot.h"
 #include "scenarios/json_pointer.h"
 
@@ -49,7 +50,9 @@ Figures over(const std::optional<scenarios::Span>& span, const std::string& metr
   const WorldSnapshot* from = recorder.at(span->begin);
   const WorldSnapshot* to = recorder.at(span->end == sim::Time::max() ? end : span->end);
   if (from == nullptr || to == nullptr) return {};
-  return {true, value_of(figures_between(world, *from, *to), metric)};
+  ordered_json figures = figures_between(world, *from, *to);
+  put_bill(figures, scenario, world, *from, *to);
+  return {true, value_of(figures, metric)};
 }
 
 void keys_of(const ordered_json& node, const std::string& prefix, std::vector<std::string>& keys) {
@@ -69,6 +72,7 @@ ordered_json shape_of_result(const scenarios::Scenario& scenario) {
   const auto world = scenario.make_world(scenario.run.seed);
   const WorldSnapshot snapshot(*world);
   ordered_json shape = figures_between(*world, snapshot, snapshot);
+  put_bill(shape, scenario, *world, snapshot, snapshot);
   shape["alerts"] = alert_json(Alerting(scenario).outcomes());
   for (const std::string_view name : models::status_names) shape["outcomes"][std::string(name)] = 0;
   return shape;

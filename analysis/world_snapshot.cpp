@@ -78,11 +78,14 @@ models::Ledger measured_ledger(const models::World& world) {
   return all;
 }
 
-WorldSnapshot::WorldSnapshot(const models::World& world) : at(world.now()), users(world.now()) {
+WorldSnapshot::WorldSnapshot(const models::World& world)
+    : at(world.now()), users(world.now()), transferred(models::transferred(world)) {
   measure_users(world, users);
   components.reserve(world.component_count());
+  provisioned.reserve(world.component_count());
   for (models::ComponentId id = 0; id < world.component_count(); ++id) {
     components.push_back(world.snapshot(id));
+    provisioned.push_back(world.component(id).provisioned_until(at));
   }
 }
 
@@ -100,6 +103,16 @@ ordered_json percentiles(const sim::Histogram& times) {
           {"max", ms(times.max())}};
 }
 
+std::optional<double> instances_between(const models::World& world, const WorldSnapshot& from,
+                                        const WorldSnapshot& to) {
+  sim::Int128 area = 0;
+  for (models::ComponentId id = 0; id < world.component_count(); ++id) {
+    if (world.component(id).is_name()) continue;
+    area += to.provisioned[id].area - from.provisioned[id].area;
+  }
+  return sim::ratio(area, (to.at - from.at).ns);
+}
+
 ordered_json figures_between(const models::World& world, const WorldSnapshot& from,
                              const WorldSnapshot& to) {
   ordered_json result;
@@ -108,6 +121,7 @@ ordered_json figures_between(const models::World& world, const WorldSnapshot& fr
   for (const sim::Figure& figure : sim::between(from.users, to.users)) {
     put_users_figure(result, figure);
   }
+  result["instances"] = number(instances_between(world, from, to));
   ordered_json components = ordered_json::object();
   ordered_json workloads = ordered_json::object();
   for (models::ComponentId id = 0; id < world.component_count(); ++id) {

@@ -3,8 +3,10 @@
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
 #include <vector>
 
+#include "models/transfer.h"
 #include "models/workload/ledger.h"
 #include "models/world.h"
 #include "sim/snapshot.h"
@@ -13,8 +15,10 @@ namespace faultline::analysis {
 
 struct WorldSnapshot {
   sim::Time at;
-  sim::Snapshot users;                    // what all users felt
-  std::vector<sim::Snapshot> components;  // by component id
+  sim::Snapshot users;                               // what all users felt
+  std::vector<sim::Snapshot> components;             // by component id
+  std::vector<sim::TimeWeighted::Mark> provisioned;  // replicas, by component id
+  models::Transfer transferred;
 
   explicit WorldSnapshot(const models::World& world);
 };
@@ -25,8 +29,12 @@ void measure_users(const models::World& world, sim::Metrics& metrics);
 // What was decided of the requests that were issued after the warm-up, over all workloads.
 models::Ledger measured_ledger(const models::World& world);
 
-// {"offered_per_s", ..., "requests": {}, "outcomes": {}, "latency_ms": {}, "components": {},
-// "workloads": {}}: figures over the time between two snapshots.
+// Replicas provisioned, on average, over all components but names; nullopt over no time.
+std::optional<double> instances_between(const models::World& world, const WorldSnapshot& from,
+                                        const WorldSnapshot& to);
+
+// {"offered_per_s", ..., "requests": {}, "outcomes": {}, "latency_ms": {}, "instances",
+// "components": {}, "workloads": {}}: figures over the time between two snapshots.
 nlohmann::ordered_json figures_between(const models::World& world, const WorldSnapshot& from,
                                        const WorldSnapshot& to);
 

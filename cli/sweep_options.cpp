@@ -122,6 +122,7 @@ analysis::SweepPlan read_sweep_options(const SweepArguments& arguments,
   if (plan.metrics.empty()) {
     plan.metrics = {"offered_per_s",  "goodput_per_s",  "availability",
                     "latency_ms.p50", "latency_ms.p95", "latency_ms.p99"};
+    if (scenario != nullptr && scenario->prices) plan.metrics.emplace_back("cost.per_month");
   } else if (scenario != nullptr) {
     const std::vector<std::string> names = analysis::metric_names(*scenario);
     for (std::string& metric : plan.metrics) {

@@ -94,6 +94,7 @@ const std::map<std::string, std::function<std::string()>, std::less<>>& generate
       {"timeline", [] { return parameter_table(timeline_parameters()); }},
       {"faults", [] { return parameter_table(fault_parameters()); }},
       {"alerts", [] { return parameter_table(alert_parameters()); }},
+      {"cost", [] { return parameter_table(price_parameters()); }},
       {"expect", [] { return parameter_table(expectation_parameters()); }},
       {"component types", table_of_types},
       {"component metrics", component_metric_tables},

@@ -31,6 +31,7 @@ constexpr std::array top_level{
     TopLevelKey{"alerts", "When somebody is called out, by label: told, and changing nothing."},
     TopLevelKey{"expect", "What must come out, by label, for `faultline check` to pass.", "object",
                 false, false},
+    TopLevelKey{"cost", "What it costs to run: prices, from which a result has a bill."},
     TopLevelKey{"view", "Where the window, faultline-viz, puts what it shows."},
 };
 
@@ -85,6 +86,8 @@ std::vector<Parameter> timeline_parameters() {
 std::vector<Parameter> fault_parameters() { return parameters_of_fresh<FaultEntry>(); }
 
 std::vector<Parameter> alert_parameters() { return parameters_of_fresh<Alert>(); }
+
+std::vector<Parameter> price_parameters() { return parameters_of_fresh<Prices>(); }
 
 std::vector<Parameter> expectation_parameters() { return parameters_of_fresh<Expectation>(); }
 

@@ -38,6 +38,7 @@ std::vector<Parameter> workload_parameters();
 std::vector<Parameter> timeline_parameters();
 std::vector<Parameter> fault_parameters();
 std::vector<Parameter> alert_parameters();
+std::vector<Parameter> price_parameters();
 std::vector<Parameter> expectation_parameters();
 
 }  // namespace faultline::scenarios

@@ -42,6 +42,7 @@ class Loader {
     read_labelled("slos", "an object of labelled assertions", scenario_.slos);
     read_labelled("alerts", "an object of labelled alerts", scenario_.alerts);
     read_labelled("expect", "an object of labelled assertions", scenario_.expectations);
+    read_prices();
     read_section("view", scenario_.view);
     check_timeline(scenario_, document_, names_, problems_);
     return std::move(scenario_);
@@ -80,6 +81,12 @@ class Loader {
     JsonFields fields(root_.child(key), names_);
     settings.describe(fields);
     fields.finish();
+  }
+
+  void read_prices() {
+    if (!has("cost")) return;
+    read_section("cost", scenario_.prices.emplace());
+    check_prices(*scenario_.prices, document_, names_, problems_);
   }
 
   void read_run() { read_section("run", scenario_.run); }

@@ -19,6 +19,7 @@
 #include "scenarios/alert.h"
 #include "scenarios/document.h"
 #include "scenarios/expectation.h"
+#include "scenarios/prices.h"
 #include "scenarios/problems.h"
 
 namespace faultline::scenarios {
@@ -81,6 +82,7 @@ struct Scenario {
   std::vector<Expectation> slos;
   std::vector<Alert> alerts;
   std::vector<Expectation> expectations;
+  std::optional<Prices> prices;
   std::vector<ReplayedLog> replayed;
   ViewSettings view;
   std::string overridden;  // what `--set` has changed, as the text of a merge patch; empty: nothing

@@ -94,6 +94,7 @@ Json schema_of_section(std::string_view key, Form form) {
   if (key == "faults") return by_name(schema_of_object(fault_parameters(), form), form);
   if (key == "slos") return by_name(schema_of_expectations(form), form);
   if (key == "alerts") return by_name(schema_of_object(alert_parameters(), form), form);
+  if (key == "cost") return schema_of_object(price_parameters(), form);
   if (key == "expect") return by_name(schema_of_expectations(Form::whole), Form::whole);
   return {{"type", "string"}};
 }

@@ -31,9 +31,10 @@ void count(const std::vector<Parameter>& parameters, Occurrences& shapes) {
 const std::map<std::string, std::vector<Parameter>, std::less<>>& shared_shapes() {
   static const auto shared = [] {
     Occurrences shapes;
-    for (const auto& section : {run_parameters(), series_parameters(), view_parameters(),
-                                network_parameters(), workload_parameters(), timeline_parameters(),
-                                fault_parameters(), alert_parameters(), expectation_parameters()}) {
+    for (const auto& section :
+         {run_parameters(), series_parameters(), view_parameters(), network_parameters(),
+          workload_parameters(), timeline_parameters(), fault_parameters(), alert_parameters(),
+          price_parameters(), expectation_parameters()}) {
       count(section, shapes);
     }
     for (const models::ComponentType& type : models::component_types()) {

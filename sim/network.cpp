@@ -124,16 +124,16 @@ void Network::count_constant_traffic() {
   }
 }
 
-LinkTraffic Network::traffic(LinkId id) const {
-  LinkTraffic traffic = traffic_.at(id.index);
+std::vector<LinkTraffic> Network::traffic() const {
+  std::vector<LinkTraffic> traffic = traffic_;
+  if (!routes_computed_) return traffic;
   for (std::uint32_t from = 0; from < place_count(); ++from) {
     for (std::uint32_t to = 0; to < place_count(); ++to) {
       const CachedRoute& way = routes_[from * stride_ + to];
       if (way.messages == 0) continue;
-      for (const LinkId on_way : links_of(way, PlaceId{from})) {
-        if (on_way != id) continue;
-        traffic.messages += way.messages;
-        traffic.bytes += way.bytes;
+      for (const LinkId id : links_of(way, PlaceId{from})) {
+        traffic[id.index].messages += way.messages;
+        traffic[id.index].bytes += way.bytes;
       }
     }
   }

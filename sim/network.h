@@ -58,7 +58,8 @@ class Network {
   std::size_t link_count() const { return links_.size(); }
   const std::string& place_name(PlaceId id) const { return place_names_.at(id.index); }
   const Link& link(LinkId id) const { return links_.at(id.index); }
-  LinkTraffic traffic(LinkId id) const;
+  LinkTraffic traffic(LinkId id) const { return traffic().at(id.index); }
+  std::vector<LinkTraffic> traffic() const;  // by link
   Route route(PlaceId from, PlaceId to);
 
   // Changing. Every impairment is undone by `heal`, once and alone.

@@ -1,7 +1,9 @@
 #include "analysis/ensemble/batch_means.h"
 
 #include <cmath>
+#include <nlohmann/json.hpp>
 
+#include "analysis/cost/bill.h"
 #include "analysis/world_snapshot.h"
 
 namespace faultline::analysis {
@@ -51,7 +53,9 @@ BatchMeans run_in_batches(const scenarios::Scenario& scenario, std::size_t count
     if (from == nullptr || to == nullptr) break;  // it had decided all that it was asked for
     OneRun batch;
     batch.seed = i + 1;
-    batch.metrics = metrics_of(figures_between(*means.run.world, *from, *to));
+    nlohmann::ordered_json figures = figures_between(*means.run.world, *from, *to);
+    put_bill(figures, scenario, *means.run.world, *from, *to);
+    batch.metrics = metrics_of(figures);
     for (const auto& [metric, value] : batch.metrics) {
       if (metric == "latency_ms.mean" && value) latencies.push_back(*value);
     }

@@ -146,6 +146,7 @@ TEST(ScenarioLanguage, EveryKeyOfASectionIsInTheSchemaAndOnThePage) {
                  "## `faults`");
   expect_section(keys_of_fresh<Alert>(), "alerts", sections["alerts"]["additionalProperties"],
                  "## `alerts`");
+  expect_section(keys_of_fresh<Prices>(), "cost", sections["cost"], "## `cost`");
   for (const char* section : {"slos", "expect"}) {
     expect_section(keys_of_fresh<Expectation>(), section, sections[section]["additionalProperties"],
                    "## `slos` and `expect`");
@@ -202,6 +203,7 @@ TEST(ScenarioLanguage, ExamplesAndDefaultsAreValidThemselves) {
   expect_valid_examples(timeline_parameters(), validator, "timeline/");
   expect_valid_examples(fault_parameters(), validator, "faults/");
   expect_valid_examples(alert_parameters(), validator, "alerts/");
+  expect_valid_examples(price_parameters(), validator, "cost/");
   expect_valid_examples(expectation_parameters(), validator, "expect/");
   for (const models::ComponentType& type : models::component_types()) {
     expect_valid_examples(component_parameters(type), validator, std::string(type.type) + "/");
