@@ -1,20 +1,18 @@
 #include "cli/mpi_world.h"
 
+#include <dlfcn.h>
 #include <fmt/format.h>
 
 #include <charconv>
-#include <chrono>
 #include <cstdlib>
-#include <list>
 #include <string_view>
-#include <thread>
-
-#ifdef FAULTLINE_HAS_MPI
-#include <mpi.h>
-#endif
+#include <utility>
 
 namespace faultline::cli {
 namespace {
+
+// Beside the binary, or installed in lib/faultline: where the binary looks for libraries.
+constexpr const char* mpi_module_name = "faultline-mpi.so";
 
 std::optional<unsigned> number_in_environment(const char* name) {
   const char* value = std::getenv(name);
@@ -45,30 +43,23 @@ std::optional<Launch> launch_of_environment() {
   return std::nullopt;
 }
 
-#ifdef FAULTLINE_HAS_MPI
-
-// Messages that are on their way, which must stay where they are.
-struct MpiWorld::Outbox {
-  struct Sent {
-    Bytes bytes;
-    MPI_Request request;
-  };
-  std::list<Sent> sent;
-
-  void forget_the_arrived() {
-    sent.remove_if([](Sent& one) {
-      int arrived = 0;
-      MPI_Test(&one.request, &arrived, MPI_STATUS_IGNORE);
-      return arrived != 0;
-    });
-  }
-};
-
 std::unique_ptr<MpiWorld> MpiWorld::join() {
   const auto launch = launch_of_environment();
   if (!launch || launch->size == 1U) return nullptr;
-  std::unique_ptr<MpiWorld> world(new MpiWorld);
-  if (world->size_ > 1) return world;
+  // Global, for what MPI itself loads must find it.
+  void* const module = ::dlopen(mpi_module_name, RTLD_NOW | RTLD_GLOBAL);
+  const auto begin = module == nullptr
+                         ? nullptr
+                         : reinterpret_cast<decltype(&begin_mpi)>(::dlsym(module, "begin_mpi"));
+  if (begin == nullptr) {
+    throw LaunchError(fmt::format(
+        "started as {}, but this faultline has no MPI ({}): each would make the whole sweep, and "
+        "they would fight over its store; build it where MPI is installed (on Debian "
+        "libopenmpi-dev), or make the shards of the sweep as jobs of their own (--shard)",
+        one_of_several(*launch), ::dlerror()));
+  }
+  std::unique_ptr<MpiWorld> world(begin());
+  if (world->size() > 1) return world;
   world->leave();
   if (!launch->size) return nullptr;
   throw LaunchError(fmt::format(
@@ -77,73 +68,5 @@ std::unique_ptr<MpiWorld> MpiWorld::join() {
       "of srun",
       one_of_several(*launch)));
 }
-
-MpiWorld::MpiWorld() : outbox_(std::make_unique<Outbox>()) {
-  int provided = 0;
-  MPI_Init_thread(nullptr, nullptr, MPI_THREAD_FUNNELED, &provided);
-  int rank = 0;
-  int size = 1;
-  MPI_Comm_rank(MPI_COMM_WORLD, &rank);
-  MPI_Comm_size(MPI_COMM_WORLD, &size);
-  rank_ = static_cast<unsigned>(rank);
-  size_ = static_cast<unsigned>(size);
-}
-
-MpiWorld::~MpiWorld() {
-  if (!left_) MPI_Abort(MPI_COMM_WORLD, EXIT_FAILURE);
-  MPI_Finalize();
-}
-
-void MpiWorld::send(unsigned to, Bytes bytes) {
-  outbox_->forget_the_arrived();
-  auto& one = outbox_->sent.emplace_back(Outbox::Sent{std::move(bytes), MPI_REQUEST_NULL});
-  MPI_Isend(one.bytes.data(), static_cast<int>(one.bytes.size()), MPI_BYTE, static_cast<int>(to), 0,
-            MPI_COMM_WORLD, &one.request);
-}
-
-std::optional<MpiWorld::Message> MpiWorld::receive() {
-  outbox_->forget_the_arrived();
-  int there = 0;
-  MPI_Status status;
-  MPI_Iprobe(MPI_ANY_SOURCE, MPI_ANY_TAG, MPI_COMM_WORLD, &there, &status);
-  if (there == 0) return std::nullopt;
-  int size = 0;
-  MPI_Get_count(&status, MPI_BYTE, &size);
-  Message message{static_cast<unsigned>(status.MPI_SOURCE), Bytes(static_cast<std::size_t>(size))};
-  MPI_Recv(message.bytes.data(), size, MPI_BYTE, status.MPI_SOURCE, status.MPI_TAG, MPI_COMM_WORLD,
-           MPI_STATUS_IGNORE);
-  return message;
-}
-
-void MpiWorld::leave() {
-  while (true) {
-    outbox_->forget_the_arrived();
-    if (outbox_->sent.empty()) break;
-    std::this_thread::sleep_for(std::chrono::milliseconds(1));
-  }
-  left_ = true;
-}
-
-#else
-
-struct MpiWorld::Outbox {};
-
-std::unique_ptr<MpiWorld> MpiWorld::join() {
-  const auto launch = launch_of_environment();
-  if (!launch || launch->size == 1U) return nullptr;
-  throw LaunchError(fmt::format(
-      "started as {}, but this faultline was built without MPI: each would make the whole sweep, "
-      "and they would fight over its store; build it where MPI is installed (on Debian "
-      "libopenmpi-dev), or make the shards of the sweep as jobs of their own (--shard)",
-      one_of_several(*launch)));
-}
-
-MpiWorld::MpiWorld() = default;
-MpiWorld::~MpiWorld() = default;
-void MpiWorld::send(unsigned, Bytes) {}
-std::optional<MpiWorld::Message> MpiWorld::receive() { return std::nullopt; }
-void MpiWorld::leave() {}
-
-#endif
 
 }  // namespace faultline::cli

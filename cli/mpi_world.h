@@ -1,5 +1,5 @@
-// MpiWorld: the processes that mpirun or srun started together, and messages between them. The one
-// place that calls MPI; a binary built without it says so when it is started as one of several.
+// MpiWorld: the processes that mpirun or srun started together, and messages between them. MPI
+// itself is called by a module that is loaded when it is needed (mpi_module.cpp).
 #pragma once
 
 #include <cstdint>
@@ -35,31 +35,22 @@ class MpiWorld {
     Bytes bytes;
   };
 
-  // nullptr: this process stands alone, and MPI is not begun. Throws LaunchError.
+  // nullptr: this process stands alone, and MPI is not even loaded. Throws LaunchError.
   static std::unique_ptr<MpiWorld> join();
   // Ends MPI together with the other ranks; before `leave`, it ends all of them.
-  ~MpiWorld();
-  MpiWorld(const MpiWorld&) = delete;
-  MpiWorld& operator=(const MpiWorld&) = delete;
+  virtual ~MpiWorld() = default;
 
-  unsigned rank() const { return rank_; }
-  unsigned size() const { return size_; }
-
+  virtual unsigned rank() const = 0;
+  virtual unsigned size() const = 0;
   // Returns at once; messages of one rank to another arrive in their order.
-  void send(unsigned to, Bytes bytes);
+  virtual void send(unsigned to, Bytes bytes) = 0;
   // nullopt: none has come.
-  std::optional<Message> receive();
+  virtual std::optional<Message> receive() = 0;
   // Whatever was sent has gone out.
-  void leave();
-
- private:
-  struct Outbox;
-  MpiWorld();
-
-  std::unique_ptr<Outbox> outbox_;
-  unsigned rank_ = 0;
-  unsigned size_ = 1;
-  bool left_ = false;
+  virtual void leave() = 0;
 };
 
 }  // namespace faultline::cli
+
+// What the module has.
+extern "C" faultline::cli::MpiWorld* begin_mpi();
