@@ -7,6 +7,7 @@
 #include "analysis/loading.h"
 #include "analysis/output_folder.h"
 #include "analysis/sweep/sweep.h"
+#include "analysis/sweep/sweep_json.h"
 #include "analysis/sweep/sweep_pictures.h"
 #include "analysis/sweep/sweep_store.h"
 #include "analysis/sweep/sweep_text.h"
@@ -52,7 +53,7 @@ analysis::Experiment experiment_of(const SweepArguments& arguments, const std::s
 class SweepFiles {
  public:
   SweepFiles(const std::filesystem::path& folder, const analysis::SweepPlan& plan)
-      : csv_(analysis::made_folder(folder) / "sweep.csv") {
+      : csv_(analysis::made_folder(folder) / "sweep.csv"), json_(folder / "sweep.json") {
     for (const analysis::SweepPicture& picture : analysis::pictures_of(plan)) {
       pictures_.push_back(
           {picture, std::make_unique<analysis::AtomicFile>(folder / (picture.name + ".svg"))});
@@ -63,6 +64,8 @@ class SweepFiles {
              const analysis::Sweep& sweep) {
     analysis::write_sweep_csv(plan, sweep, csv_.stream());
     csv_.commit();
+    json_.stream() << analysis::sweep_json(scenario, plan, sweep).dump(2) << '\n';
+    json_.commit();
     for (auto& [picture, file] : pictures_) {
       analysis::write_sweep_svg(scenario, plan, sweep, picture, file->stream());
       file->commit();
@@ -71,6 +74,7 @@ class SweepFiles {
 
  private:
   analysis::AtomicFile csv_;
+  analysis::AtomicFile json_;
   std::vector<std::pair<analysis::SweepPicture, std::unique_ptr<analysis::AtomicFile>>> pictures_;
 };
 
@@ -129,8 +133,13 @@ int run_sweep(const SweepRequest& request, const SweepArguments& arguments, MpiC
       analysis::make_sweep(request.points, plan, store ? &*store : nullptr,
                            crew == nullptr ? static_cast<analysis::Crew&>(threads) : *crew);
   progress.done();
-  fmt::print("{}", analysis::sweep_text(request.scenario, plan, sweep));
+  if (arguments.json) {
+    fmt::print("{}\n", analysis::sweep_json(request.scenario, plan, sweep).dump(2));
+  } else {
+    fmt::print("{}", analysis::sweep_text(request.scenario, plan, sweep));
+  }
   if (files) files->write(request.scenario, plan, sweep);
+  if (files) fmt::print(stderr, "{}", analysis::why_no_pictures(plan));
   if (sweep.interrupted) {
     fmt::print(stderr, "interrupted; {}\n",
                store ? "the same command makes the runs that are missing"

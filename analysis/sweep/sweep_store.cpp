@@ -88,7 +88,9 @@ StoreLock::StoreLock(const std::filesystem::path& store) : path_(store.string() 
   while (true) {
     file_ = ::open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
     if (file_ < 0) {
-      refuse_store(store, fmt::format("cannot make {}: {}", path_, std::strerror(errno)));
+      refuse_store(store, fmt::format("cannot make {}: {}; let it lie in a folder that is there "
+                                      "and may be written",
+                                      path_, std::strerror(errno)));
     }
     if (::flock(file_, LOCK_EX | LOCK_NB) != 0) {
       ::close(file_);
@@ -113,6 +115,9 @@ StoreLock::~StoreLock() {
 }
 
 void prepare_store(Database& database, const std::filesystem::path& file) {
+  if (database.read_only()) {
+    refuse_store(file, "it may not be written; change who may, or use another store");
+  }
   const std::int64_t mark = database.ask("PRAGMA application_id");
   const std::int64_t tables = database.ask("SELECT count(*) FROM sqlite_master");
   if (tables > 0 && mark != store_mark) {
@@ -121,7 +126,6 @@ void prepare_store(Database& database, const std::filesystem::path& file) {
   if (tables > 0 && database.ask("PRAGMA user_version") != store_layout) {
     refuse_store(file, "it was written by another version of Faultline; use another store");
   }
-  if (database.read_only()) refuse_store(file, "it may not be written");
   database.run("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
   if (tables > 0) return;
   Transaction all(database);
