@@ -9,8 +9,6 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
-#include "analysis/sweep/run_pool.h"
-
 namespace faultline::cli {
 namespace {
 
@@ -91,6 +89,13 @@ void MpiCrew::set_out(unsigned jobs, const std::atomic<bool>* interrupt) {
   interrupt_ = interrupt;
 }
 
+analysis::RunPool::Make MpiCrew::until_stopped(const analysis::MakeRun& make) {
+  return [this, make](std::size_t number) -> std::optional<analysis::StoredRun> {
+    if (stop_) return std::nullopt;
+    return make(number, &stop_);
+  };
+}
+
 // The leader's view of an order: what is still to be handed out, and what is out.
 struct MpiCrew::Dealing {
   const analysis::RunOrder& order;
@@ -112,7 +117,7 @@ struct MpiCrew::Dealing {
 };
 
 void MpiCrew::make(const analysis::RunOrder& order) {
-  analysis::RunPool pool(jobs_, [&](std::size_t number) { return order.make(number, &stop_); });
+  analysis::RunPool pool(jobs_, until_stopped(order.make));
   Dealing dealing{order};
   std::vector<unsigned> asking;  // ranks; once for each of their threads that waits
   Patience patience(longest_sleep);
@@ -150,7 +155,7 @@ void MpiCrew::make(const analysis::RunOrder& order) {
 }
 
 int MpiCrew::serve(const analysis::MakeRun& make) {
-  analysis::RunPool pool(jobs_, [&](std::size_t number) { return make(number, &stop_); });
+  analysis::RunPool pool(jobs_, until_stopped(make));
   Patience patience(longest_sleep);
   for (unsigned i = 0; i < jobs_; ++i) tell(0, json::array());
   while (true) {

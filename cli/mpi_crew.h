@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "analysis/sweep/crew.h"
+#include "analysis/sweep/run_pool.h"
 #include "cli/mpi_world.h"
 
 namespace faultline::cli {
@@ -31,12 +32,12 @@ class MpiCrew : public analysis::Crew {
 
   bool leads() const { return world_->rank() == 0; }
 
+  // Each rank makes `jobs` >= 1 runs at a time, until this is raised on any. Before the others.
+  void set_out(unsigned jobs, const std::atomic<bool>* interrupt);
   // Called by every rank. Whether all read the same, and nothing wrong; the leader says on stderr
   // what differs or is wrong.
   bool agree(const SweepReading& mine);
 
-  // From here on each rank makes `jobs` >= 1 runs at a time, until this is raised on any.
-  void set_out(unsigned jobs, const std::atomic<bool>* interrupt);
   // On the leader.
   void make(const analysis::RunOrder& order) override;
   // On the others: makes what it is told, and returns the exit status when the leader is done.
@@ -48,6 +49,7 @@ class MpiCrew : public analysis::Crew {
   struct Dealing;
   explicit MpiCrew(std::unique_ptr<MpiWorld> world);
 
+  analysis::RunPool::Make until_stopped(const analysis::MakeRun& make);
   void tell(unsigned rank, const nlohmann::json& what);
   void tell_others(const nlohmann::json& what);
   std::optional<std::pair<unsigned, nlohmann::json>> heard();

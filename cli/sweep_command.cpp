@@ -178,8 +178,8 @@ int sweep(const SweepArguments& arguments) {
     return run_sweep_or_say_why(request, arguments, nullptr);
   }
   if (!arguments.jobs) request.plan.jobs = 1;  // mpirun has begun as many as there are processors
-  const bool agreed = crew->agree(reading_of(arguments, request, problems));
   crew->set_out(request.plan.jobs, watch_signals());
+  const bool agreed = crew->agree(reading_of(arguments, request, problems));
   if (!crew->leads()) {
     return crew->serve([&](std::size_t number, const std::atomic<bool>* interrupt) {
       return analysis::make_run(request.points, request.plan, number, interrupt);

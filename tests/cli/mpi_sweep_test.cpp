@@ -122,40 +122,64 @@ TEST_F(MpiSweep, KeepsTheSameRowsWhoeverMakesTheRuns) {
   EXPECT_EQ(printed("out"), alone) << "one rank prints";
 }
 
-// A rank is killed as soon as runs are kept; the same command makes the rest.
-TEST_F(MpiSweep, GoesOnWhereARankWasKilled) {
-  need_mpi();
-  if (IsSkipped()) return;
-  constexpr int runs = 100;
-  const std::string ranks = fmt::format(
-      "mpirun --oversubscribe -n 3 sh -c 'echo $$ > \"{}-$OMPI_COMM_WORLD_RANK\"; exec \"$@\"' sh "
-      "{} --store '{}'",
-      file("pid"), sweep_command(runs), file("store"));
-  const auto kept = [&]() -> std::int64_t {
+class MpiSweepCutOff : public MpiSweep {
+ protected:
+  static constexpr int runs = 100;
+
+  // Of three ranks, the second of which leaves the number of its process in a file.
+  std::string ranks() const {
+    return fmt::format(
+        "mpirun --oversubscribe -n 3 sh -c 'echo $$ > \"{}-$OMPI_COMM_WORLD_RANK\"; exec \"$@\"' "
+        "sh {} --store '{}'",
+        file("pid"), sweep_command(runs), file("store"));
+  }
+
+  std::int64_t kept() const {
     try {
       if (!std::filesystem::exists(file("store"))) return 0;
       return analysis::Database(file("store")).ask("SELECT count(*) FROM runs");
     } catch (const analysis::StoreError&) {  // its tables are not made yet
       return 0;
     }
-  };
-  int status = exit_done;
-  std::jthread job([&] { status = run(ranks); });
-  const auto begun = std::chrono::steady_clock::now();
-  while (kept() == 0 && std::chrono::steady_clock::now() - begun < std::chrono::seconds(30)) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(2));
   }
-  const int rank = std::atoi(printed("pid-1").c_str());
-  ASSERT_GT(rank, 0);
-  kill(rank, SIGKILL);
-  job.join();
-  EXPECT_NE(status, exit_done);
-  EXPECT_GT(kept(), 0);
-  EXPECT_LT(kept(), 4 * runs);
-  ASSERT_EQ(run(ranks), exit_done) << printed("err");
-  EXPECT_THAT(printed("out"), HasSubstr(" found in the store"));
-  ASSERT_EQ(say(sweep, same_sweep(runs, "alone")).status, exit_done);
-  EXPECT_EQ(rows_of("store"), rows_of("alone"));
+
+  // Sends the second rank a signal as soon as runs are kept; the exit status of the job.
+  int cut_off_by(int signal) {
+    int status = exit_done;
+    std::jthread job([&] { status = run(ranks()); });
+    const auto begun = std::chrono::steady_clock::now();
+    while (kept() == 0 && std::chrono::steady_clock::now() - begun < std::chrono::seconds(30)) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    }
+    const int rank = std::atoi(printed("pid-1").c_str());
+    EXPECT_GT(rank, 0);
+    if (rank > 0) kill(rank, signal);
+    job.join();
+    EXPECT_GT(kept(), 0);
+    EXPECT_LT(kept(), 4 * runs);
+    return status;
+  }
+
+  void expect_that_the_same_command_makes_the_rest() {
+    ASSERT_EQ(run(ranks()), exit_done) << printed("err");
+    EXPECT_THAT(printed("out"), HasSubstr(" found in the store"));
+    ASSERT_EQ(say(sweep, same_sweep(runs, "alone")).status, exit_done);
+    EXPECT_EQ(rows_of("store"), rows_of("alone"));
+  }
+};
+
+TEST_F(MpiSweepCutOff, LosesNothingWhenARankIsKilled) {
+  need_mpi();
+  if (IsSkipped()) return;
+  EXPECT_NE(cut_off_by(SIGKILL), exit_done);
+  expect_that_the_same_command_makes_the_rest();
+}
+
+TEST_F(MpiSweepCutOff, StopsAsAWholeWhenARankIsInterrupted) {
+  need_mpi();
+  if (IsSkipped()) return;
+  EXPECT_EQ(cut_off_by(SIGINT), exit_stopped);
+  EXPECT_THAT(printed("err"), HasSubstr("interrupted; the same command makes the runs that are"));
 }
 
 TEST_F(MpiSweep, RefusesRanksThatMeanDifferentSweeps) {
