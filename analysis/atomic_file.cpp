@@ -9,7 +9,10 @@
 namespace faultline::analysis {
 namespace {
 
-std::string reason() { return errno == 0 ? "unknown reason" : std::strerror(errno); }
+std::string reason() {
+  // What failed earlier, inside a stream, has left no errno.
+  return errno == 0 ? "not all of it could be written; is the disk full?" : std::strerror(errno);
+}
 
 }  // namespace
 

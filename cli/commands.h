@@ -149,7 +149,8 @@ struct SweepArguments {
   std::vector<std::string> metrics;
   std::optional<std::string> store;  // file
   std::optional<std::string> out;    // folder
-  std::string version;               // of Faultline, and the command line: for the store
+  bool json = false;
+  std::string version;  // of Faultline, and the command line: for the store
   std::string command;
 };
 

@@ -155,7 +155,7 @@ std::string command_line(int argc, char** argv) {
   return line;
 }
 
-void add_sweep(CLI::App& app, SweepArguments& arguments, int& status) {
+void add_sweep(CLI::App& app, SweepArguments& arguments, std::string& format, int& status) {
   auto* command = app.add_subcommand("sweep", "run a scenario at many points and compare them");
   command->add_option("scenario", arguments.what.scenario, "a path or a name of the library")
       ->required();
@@ -176,8 +176,12 @@ void add_sweep(CLI::App& app, SweepArguments& arguments, int& status) {
   command->add_option("--store", arguments.store,
                       "SQLite file for all runs; those it has are not made again");
   command->add_option("--shard", arguments.shard, "K/N: only the Kth of N parts of the runs");
-  command->add_option("--out", arguments.out, "folder for sweep.csv and pictures");
-  command->callback([&] { status = sweep(arguments); });
+  command->add_option("--out", arguments.out, "folder for sweep.csv, sweep.json and pictures");
+  command->add_option("--format", format, "text or json")->check(CLI::IsMember({"text", "json"}));
+  command->callback([&] {
+    arguments.json = format == "json";
+    status = sweep(arguments);
+  });
 }
 
 void add_merge(CLI::App& app, std::string& out, std::vector<std::string>& parts, int& status) {
@@ -288,7 +292,8 @@ int run_command_line(int argc, char** argv) {
   SweepArguments sweep_arguments;
   sweep_arguments.version = FAULTLINE_VERSION;
   sweep_arguments.command = command_line(argc, argv);
-  add_sweep(app, sweep_arguments, status);
+  std::string sweep_format = "text";
+  add_sweep(app, sweep_arguments, sweep_format, status);
 
   std::string merged;
   std::vector<std::string> merged_parts;

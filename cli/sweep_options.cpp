@@ -117,6 +117,7 @@ analysis::SweepPlan read_sweep_options(const SweepArguments& arguments,
                         .value_or(scenario == nullptr ? 1 : scenario->run.seed);
   plan.jobs = reader.jobs(arguments.jobs);
   plan.shard = reader.shard(arguments);
+  if (arguments.store == "") reader.refuse("--store", "the name of a file", arguments.store);
   const auto sample = reader.sample(arguments.sample);
   plan.metrics = arguments.metrics;
   if (plan.metrics.empty()) {

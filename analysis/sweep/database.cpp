@@ -98,8 +98,9 @@ std::optional<double> Statement::number(int column) const {
 
 Database::Database(const std::filesystem::path& file) : file_(file.string()) {
   sqlite3* opened = nullptr;
-  const int code =
-      sqlite3_open_v2(file_.c_str(), &opened, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr);
+  // Absolute, for ":memory:" is no file to SQLite.
+  const int code = sqlite3_open_v2(std::filesystem::absolute(file).c_str(), &opened,
+                                   SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr);
   database_.reset(opened);
   if (code != SQLITE_OK) fail_with(file_, code, sqlite3_errstr(code));
   sqlite3_busy_timeout(opened, patience_ms);

@@ -5,14 +5,12 @@
 #include <algorithm>
 #include <chrono>
 #include <map>
-#include <mutex>
 #include <nlohmann/json.hpp>
 #include <set>
 
 #include "analysis/ensemble/ensemble.h"
 #include "analysis/load_factor.h"
 #include "analysis/loading.h"
-#include "analysis/parallel.h"
 
 namespace faultline::analysis {
 namespace {
@@ -71,20 +69,26 @@ class SweepRuns {
     if (store_ != nullptr) look_up();
   }
 
-  void make() {
-    std::vector<std::size_t> missing;
+  void make(Crew& crew) {
+    RunOrder order{
+        .numbers = {},
+        .make =
+            [&](std::size_t number, const std::atomic<bool>* interrupt) {
+              return make_run(scenarios_, plan_, number, interrupt);
+            },
+        .keep = [&](std::size_t number, StoredRun run) { keep(number, std::move(run)); }};
     for (std::size_t i = plan_.shard.number - 1; i < runs_.size(); i += plan_.shard.count) {
-      if (!runs_[i]) missing.push_back(i);
+      if (!runs_[i]) order.numbers.push_back(i);
     }
-    parallel_for(missing.size(), plan_.jobs, plan_.interrupt,
-                 [&](std::size_t i) { make_one(missing[i], missing.size()); });
+    missing_ = order.numbers.size();
+    crew.make(order);
   }
 
   Sweep sweep() const {
     Sweep sweep;
     sweep.made = made_;
     sweep.found = found_;
-    sweep.interrupted = plan_.interrupt != nullptr && plan_.interrupt->load();
+    sweep.interrupted = made_ < missing_;
     const std::vector<std::string> names = names_of(plan_.variations);
     for (std::size_t p = 0; p < plan_.points.size(); ++p) {
       SweepRow row{.point = plan_.points[p], .runs = 0, .figures = {}};
@@ -125,31 +129,15 @@ class SweepRuns {
     });
   }
 
-  void make_one(std::size_t number, std::size_t of) {
-    const auto [point, seed] = planned_run(plan_, number);
-    const auto begun = std::chrono::steady_clock::now();
-    StoredRun run{.point = store_ == nullptr ? 0 : numbers_[point],
-                  .seed = seed,
-                  .digest = {},
-                  .ended = std::string(ended_complete),
-                  .metrics = {},
-                  .wall_s = 0};
-    std::string why;
-    if (auto once = run_once(scenarios_[point], seed, plan_.interrupt, why)) {
-      run.digest = std::move(once->digest);
-      run.metrics = std::move(once->metrics);
-    } else if (why.empty()) {
-      return;  // interrupted
-    } else {
-      run.ended = why;
+  void keep(std::size_t number, StoredRun run) {
+    if (store_ != nullptr) {
+      run.point = numbers_[planned_run(plan_, number).point];
+      store_->add(run);
     }
-    run.wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
-    if (store_ != nullptr) store_->add(run);
     keep_chosen(run.metrics);
-    const std::lock_guard lock(mutex_);
     runs_[number] = std::move(run);
     ++made_;
-    if (plan_.on_run) plan_.on_run(made_, of);
+    if (plan_.on_run) plan_.on_run(made_, missing_);
   }
 
   // Of a metric list those of the plan, in its order: thousands of runs are kept in memory.
@@ -168,7 +156,7 @@ class SweepRuns {
   SweepStore* store_;
   std::vector<std::int64_t> numbers_;           // of the points, in the store
   std::vector<std::optional<StoredRun>> runs_;  // by their number in the plan
-  std::mutex mutex_;
+  std::size_t missing_ = 0;                     // to be made
   std::size_t made_ = 0;
   std::size_t found_ = 0;
 };
@@ -208,10 +196,41 @@ std::vector<scenarios::Scenario> load_points(std::string_view name,
   return loaded;
 }
 
+std::optional<StoredRun> make_run(const std::vector<scenarios::Scenario>& scenarios,
+                                  const SweepPlan& plan, std::size_t number,
+                                  const std::atomic<bool>* interrupt) {
+  const auto [point, seed] = planned_run(plan, number);
+  const auto begun = std::chrono::steady_clock::now();
+  StoredRun run{.point = 0,
+                .seed = seed,
+                .digest = {},
+                .ended = std::string(ended_complete),
+                .host = host_name(),
+                .metrics = {},
+                .wall_s = 0};
+  std::string why;
+  if (auto once = run_once(scenarios[point], seed, interrupt, why)) {
+    run.digest = std::move(once->digest);
+    run.metrics = std::move(once->metrics);
+  } else if (why.empty()) {
+    return std::nullopt;
+  } else {
+    run.ended = why;
+  }
+  run.wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
+  return run;
+}
+
 Sweep make_sweep(const std::vector<scenarios::Scenario>& scenarios, const SweepPlan& plan,
                  SweepStore* store) {
+  ThreadCrew threads(plan.jobs, plan.interrupt);
+  return make_sweep(scenarios, plan, store, threads);
+}
+
+Sweep make_sweep(const std::vector<scenarios::Scenario>& scenarios, const SweepPlan& plan,
+                 SweepStore* store, Crew& crew) {
   SweepRuns runs(scenarios, plan, store);
-  runs.make();
+  runs.make(crew);
   return runs.sweep();
 }
 

@@ -2,8 +2,8 @@
 // between points is what varies, not luck), with the figures of each point and how well they are
 // known.
 //
-// Runs are spread over threads, over processes by `Shard`, and over time by a store; the figures
-// are the same however they were spread.
+// Runs are spread over threads or processes by a crew, over jobs by `Shard`, and over time by a
+// store; the figures are the same however they were spread.
 #pragma once
 
 #include <atomic>
@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "analysis/ensemble/interval.h"
+#include "analysis/sweep/crew.h"
 #include "analysis/sweep/sweep_store.h"
 #include "analysis/sweep/variation.h"
 #include "scenarios/scenario.h"
@@ -51,7 +52,7 @@ struct Sweep {
   std::size_t made = 0;                // runs, now
   std::size_t found = 0;               // runs, in the store
   std::vector<std::string> cut_short;  // "web/workers=8, seed 3: reached ..."
-  bool interrupted = false;
+  bool interrupted = false;            // before all were made
 };
 
 // The scenario at every point, its problems said with the first point that has them.
@@ -63,5 +64,14 @@ std::vector<scenarios::Scenario> load_points(std::string_view name,
 // StoreError.
 Sweep make_sweep(const std::vector<scenarios::Scenario>& scenarios, const SweepPlan& plan,
                  SweepStore* store);
+// Likewise, by a crew instead of `plan.jobs` threads.
+Sweep make_sweep(const std::vector<scenarios::Scenario>& scenarios, const SweepPlan& plan,
+                 SweepStore* store, Crew& crew);
+
+// The run with this number of the plan, its point not numbered as in a store: what those of a crew
+// call who do not keep runs. nullopt: interrupted.
+std::optional<StoredRun> make_run(const std::vector<scenarios::Scenario>& scenarios,
+                                  const SweepPlan& plan, std::size_t number,
+                                  const std::atomic<bool>* interrupt);
 
 }  // namespace faultline::analysis

@@ -1,5 +1,7 @@
 #include "analysis/sweep/sweep_pictures.h"
 
+#include <fmt/format.h>
+
 #include "analysis/sweep/curves_svg.h"
 #include "analysis/sweep/heat_svg.h"
 
@@ -44,6 +46,15 @@ std::vector<SweepPicture> pictures_of(const SweepPlan& plan) {
     }
   }
   return pictures;
+}
+
+std::string why_no_pictures(const SweepPlan& plan) {
+  if (plan.variations.size() == 1 || is_grid_of_two(plan)) return {};
+  return fmt::format(
+      "no pictures: they show every combination of one variation or two, not {}; sweep.csv and "
+      "sweep.json have all points\n",
+      plan.variations.size() == 2 ? "a sample of two"
+                                  : fmt::format("{} variations", plan.variations.size()));
 }
 
 void write_sweep_svg(const std::string& scenario, const SweepPlan& plan, const Sweep& sweep,

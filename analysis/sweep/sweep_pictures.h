@@ -18,6 +18,9 @@ struct SweepPicture {
 // each metric; of more none.
 std::vector<SweepPicture> pictures_of(const SweepPlan& plan);
 
+// Why there are none, as a sentence with its line end; empty where there are.
+std::string why_no_pictures(const SweepPlan& plan);
+
 void write_sweep_svg(const std::string& scenario, const SweepPlan& plan, const Sweep& sweep,
                      const SweepPicture& picture, std::ostream& out);
 

@@ -38,11 +38,6 @@ CREATE VIEW figures AS
   FROM metrics JOIN runs ON runs.id = run JOIN points ON points.id = point;
 )";
 
-std::string host_name() {
-  std::array<char, 256> name{};
-  return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "unknown";
-}
-
 [[noreturn]] void refuse_store(const std::filesystem::path& file, std::string_view why) {
   throw StoreError(fmt::format("cannot use the store {}: {}", file.string(), why));
 }
@@ -80,6 +75,11 @@ void check_same(const std::filesystem::path& file, Database& database, const Exp
 
 }  // namespace
 
+std::string host_name() {
+  std::array<char, 256> name{};
+  return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "unknown";
+}
+
 std::string hash_of_scenario(std::string_view text) {
   return fmt::format("{:016x}", sim::salt_of(text));
 }
@@ -88,7 +88,9 @@ StoreLock::StoreLock(const std::filesystem::path& store) : path_(store.string() 
   while (true) {
     file_ = ::open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
     if (file_ < 0) {
-      refuse_store(store, fmt::format("cannot make {}: {}", path_, std::strerror(errno)));
+      refuse_store(store, fmt::format("cannot make {}: {}; let it lie in a folder that is there "
+                                      "and may be written",
+                                      path_, std::strerror(errno)));
     }
     if (::flock(file_, LOCK_EX | LOCK_NB) != 0) {
       ::close(file_);
@@ -113,6 +115,9 @@ StoreLock::~StoreLock() {
 }
 
 void prepare_store(Database& database, const std::filesystem::path& file) {
+  if (database.read_only()) {
+    refuse_store(file, "it may not be written; change who may, or use another store");
+  }
   const std::int64_t mark = database.ask("PRAGMA application_id");
   const std::int64_t tables = database.ask("SELECT count(*) FROM sqlite_master");
   if (tables > 0 && mark != store_mark) {
@@ -121,7 +126,6 @@ void prepare_store(Database& database, const std::filesystem::path& file) {
   if (tables > 0 && database.ask("PRAGMA user_version") != store_layout) {
     refuse_store(file, "it was written by another version of Faultline; use another store");
   }
-  if (database.read_only()) refuse_store(file, "it may not be written");
   database.run("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
   if (tables > 0) return;
   Transaction all(database);
@@ -131,7 +135,7 @@ void prepare_store(Database& database, const std::filesystem::path& file) {
 }
 
 SweepStore::SweepStore(const std::filesystem::path& file, const Experiment& experiment)
-    : lock_(file), database_(file), host_(host_name()) {
+    : lock_(file), database_(file) {
   prepare_store(database_, file);
   check_same(file, database_, experiment);
 }
@@ -163,7 +167,7 @@ void SweepStore::add(const StoredRun& run) {
   } else {
     insert.bind(3, run.digest);
   }
-  insert.bind(4, run.ended).bind(5, host_).bind(6, std::optional(run.wall_s)).run();
+  insert.bind(4, run.ended).bind(5, run.host).bind(6, std::optional(run.wall_s)).run();
   const std::int64_t id = database_.last_row();
   Statement metric = database_.prepare("INSERT INTO metrics VALUES (?1, ?2, ?3)");
   for (const auto& [name, value] : run.metrics)
@@ -174,15 +178,17 @@ void SweepStore::add(const StoredRun& run) {
 void SweepStore::each_run(const std::vector<std::string>& metrics,
                           const std::function<void(const StoredRun&)>& tell) {
   Statement runs = database_.prepare(
-      "SELECT id, point, seed, coalesce(digest, ''), ended, wall_s FROM runs ORDER BY point, seed");
+      "SELECT id, point, seed, coalesce(digest, ''), ended, host, wall_s FROM runs ORDER BY point, "
+      "seed");
   Statement metric = database_.prepare("SELECT value FROM metrics WHERE run = ?1 AND metric = ?2");
   while (runs.step()) {
     StoredRun run{.point = runs.whole(1),
                   .seed = static_cast<std::uint64_t>(runs.whole(2)),
                   .digest = runs.text(3),
                   .ended = runs.text(4),
+                  .host = runs.text(5),
                   .metrics = {},
-                  .wall_s = runs.number(5).value_or(0)};
+                  .wall_s = runs.number(6).value_or(0)};
     for (const std::string& name : metrics) {
       metric.bind(1, runs.whole(0)).bind(2, name);
       run.metrics.emplace_back(name, metric.step() ? metric.number(0) : std::nullopt);

@@ -37,9 +37,13 @@ struct StoredRun {
   std::uint64_t seed = 0;
   std::string digest;  // empty: cut short
   std::string ended;   // "complete", or what cut it short
+  std::string host;    // that made it
   MetricList metrics;  // none when cut short
   double wall_s = 0;
 };
+
+// Of this machine.
+std::string host_name();
 
 inline constexpr std::string_view ended_complete = "complete";
 
@@ -74,7 +78,6 @@ class SweepStore {
   StoreLock lock_;
   std::mutex mutex_;
   Database database_;
-  std::string host_;
 };
 
 // Tables, and the mark by which a store is known. Throws StoreError for a foreign database.

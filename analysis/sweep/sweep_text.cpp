@@ -73,6 +73,10 @@ std::string sweep_text(const std::string& scenario, const SweepPlan& plan, const
   if (plan.runs > 1) {
     text += "\n  +/-: half the width of a 95 % interval for the mean over the runs (Student's t)\n";
   }
+  if (sweep.made + sweep.found == 0 && !sweep.interrupted) {
+    text += fmt::format("  nothing to do: of {} in all, none falls to this shard\n",
+                        plural(plan.points.size() * plan.runs, "run"));
+  }
   if (sweep.found > 0) {
     text +=
         fmt::format("  {} made, {} found in the store\n", plural(sweep.made, "run"), sweep.found);

@@ -8,6 +8,7 @@
 #include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <nlohmann/json.hpp>
 #include <sstream>
 #include <thread>
 
@@ -111,6 +112,59 @@ TEST(SweepCommand, DrawsAHeatMapOfTwoVariations) {
     ++cells;
   }
   EXPECT_EQ(cells, 6U);
+}
+
+TEST(SweepCommand, IsWrittenAsJson) {
+  const scenarios::ScratchFolder folder;
+  SweepArguments arguments = of_storm({"load=0.5,1", "/components/web/workers=4"});
+  arguments.runs = "2";
+  arguments.metrics = {"availability", "latency_ms.p99"};
+  arguments.json = true;
+  arguments.out = folder.path().string();
+  const Said said = say(sweep, arguments);
+  ASSERT_EQ(said.status, exit_done) << said.err;
+  EXPECT_EQ(content_of(folder.path() / "sweep.json"), said.out);
+  const auto json = nlohmann::json::parse(said.out);
+  EXPECT_EQ(json["schema"], "faultline-sweep/1");
+  EXPECT_EQ(json["complete"], true);
+  ASSERT_EQ(json["points"].size(), 2U);
+  const auto& point = json["points"][1];
+  EXPECT_EQ(point["at"], nlohmann::json({{"load", 1}, {"/components/web/workers", 4}}));
+  EXPECT_EQ(point["runs"], 2);
+  const auto& p99 = point["metrics"]["latency_ms.p99"];
+  EXPECT_LT(p99["low"], p99["mean"]);
+  EXPECT_LT(p99["mean"], p99["high"]);
+}
+
+TEST(SweepCommand, SaysWhyItDrawsNothing) {
+  const scenarios::ScratchFolder folder;
+  SweepArguments arguments =
+      of_storm({"load=1", "/components/web/workers=4", "/workloads/shoppers/call/retries/max=0"});
+  arguments.runs = "1";
+  arguments.out = folder.path().string();
+  EXPECT_THAT(say(sweep, arguments).err, HasSubstr("no pictures: they show every combination of "
+                                                   "one variation or two, not 3 variations"));
+  arguments.vary = {"load=0.5,1", "/components/web/workers=4,8"};
+  EXPECT_THAT(say(sweep, arguments).err, IsEmpty());
+  arguments.sample = "lhs:2";
+  EXPECT_THAT(say(sweep, arguments).err, HasSubstr("not a sample of two"));
+}
+
+TEST(SweepCommand, SaysThatAShardHasNothingToDo) {
+  const scenarios::ScratchFolder folder;
+  SweepArguments arguments = of_storm({"load=1"});
+  arguments.runs = "2";
+  arguments.shard = "3/3";
+  arguments.store = folder.path() / "store";
+  const Said said = say(sweep, arguments);
+  EXPECT_EQ(said.status, exit_done);
+  EXPECT_THAT(said.out, HasSubstr("nothing to do: of 2 runs in all, none falls to this shard"));
+}
+
+TEST(SweepCommand, WantsANameForItsStore) {
+  SweepArguments arguments = of_storm({"load=1"});
+  arguments.store = "";
+  EXPECT_THAT(say(sweep, arguments).err, HasSubstr("--store: expected the name of a file"));
 }
 
 // A sweep of hundreds of runs is killed as soon as its store has some; the same command ends it.
