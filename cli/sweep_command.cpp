@@ -16,20 +16,9 @@
 #include "cli/progress.h"
 #include "cli/sweep_options.h"
 #include "scenarios/document.h"
-#include "scenarios/find_scenario.h"
-#include "scenarios/library_path.h"
 
 namespace faultline::cli {
 namespace {
-
-// The scenario as one object, whatever files it is made of; it can be read.
-scenarios::Document document_of(const ScenarioArguments& what,
-                                const std::vector<scenarios::Override>& base) {
-  scenarios::Problems none;
-  const auto library = scenarios::library_path();
-  const auto path = scenarios::find_scenario(what.scenario, library, none);
-  return path ? scenarios::load_document(*path, base, library, none) : scenarios::Document();
-}
 
 analysis::Experiment experiment_of(const SweepArguments& arguments, const std::string& scenario,
                                    const analysis::SweepPlan& plan,
@@ -109,7 +98,8 @@ int sweep(const SweepArguments& arguments) {
   analysis::SweepPlan plan =
       read_sweep_options(arguments, scenario ? &*scenario : nullptr, document, problems);
   if (!scenario || !problems.empty()) return report(problems);
-  const auto scenarios = analysis::load_points(arguments.what.scenario, base, plan, problems);
+  const auto scenarios =
+      analysis::load_points(arguments.what.scenario, base, plan.variations, plan.points, problems);
   if (!problems.empty()) return report(problems);
   try {
     return run_sweep(scenario->name, scenarios, plan, arguments, document);
