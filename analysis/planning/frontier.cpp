@@ -6,6 +6,25 @@
 namespace faultline::analysis {
 namespace {
 
+// 0 to size - 1, the middle before the halves: what is found there bounds both of them.
+std::vector<std::size_t> middle_first(std::size_t size) {
+  struct Part {
+    std::size_t begin;
+    std::size_t end;
+  };
+  std::vector<Part> parts = {{0, size}};
+  std::vector<std::size_t> order;
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    const auto [begin, end] = parts[i];
+    if (begin == end) continue;
+    const std::size_t middle = (begin + end) / 2;
+    order.push_back(middle);
+    parts.push_back({begin, middle});
+    parts.push_back({middle + 1, end});
+  }
+  return order;
+}
+
 class FrontierSearch {
  public:
   FrontierSearch(const Lattice& lattice,
@@ -13,10 +32,11 @@ class FrontierSearch {
       : lattice_(lattice), probe_(probe), along_(longest_axis(lattice)) {}
 
   Probes search() && {
-    std::vector<std::size_t> line(lattice_.axes.size(), 0);
+    for (const Lattice::Axis& axis : lattice_.axes) orders_.push_back(middle_first(axis.size));
+    std::vector<std::size_t> at(lattice_.axes.size(), 0);
     do {
-      if (!search_line(line)) break;
-    } while (next_line(line));
+      if (!search_line(line_at(at))) break;
+    } while (next_line(at));
     return std::move(probes_);
   }
 
@@ -31,14 +51,20 @@ class FrontierSearch {
     return longest;
   }
 
-  // The weakest line first: where it holds, stronger ones do.
-  bool next_line(std::vector<std::size_t>& line) const {
-    for (std::size_t i = line.size(); i-- > 0;) {
+  // `at`: places in the orders. The last axis goes on first.
+  bool next_line(std::vector<std::size_t>& at) const {
+    for (std::size_t i = at.size(); i-- > 0;) {
       if (i == along_) continue;
-      if (++line[i] < lattice_.axes[i].size) return true;
-      line[i] = 0;
+      if (++at[i] < lattice_.axes[i].size) return true;
+      at[i] = 0;
     }
     return false;
+  }
+
+  std::vector<std::size_t> line_at(const std::vector<std::size_t>& at) const {
+    std::vector<std::size_t> line(at.size());
+    for (std::size_t i = 0; i < at.size(); ++i) line[i] = orders_[i][at[i]];
+    return line;
   }
 
   // false: interrupted.
@@ -83,6 +109,7 @@ class FrontierSearch {
   const Lattice& lattice_;
   const std::function<std::optional<Probe>(std::size_t)>& probe_;
   std::optional<std::size_t> along_;
+  std::vector<std::vector<std::size_t>> orders_;  // in which the values of each axis are visited
   Probes probes_;
   double best_ = HUGE_VAL;  // cost of what holds
 };

@@ -3,11 +3,11 @@
 // Lattice      every combination of the values of some axes. On an ordered axis a later value is
 //              never weaker: what holds still holds with it, and it never costs less. Along others
 //              (policies, names) nothing follows
-// Search       along the longest ordered axis by halving, for every combination of the others;
-//              whatever follows from trials already made is not tried, nor what cannot cost less
-//              than the best that holds
-// Cost         of trials, with an axis of n values and others of m in all: about
-//              m + log2(n) where one other axis is ordered (a staircase), m log2(n) at most
+// Search       along the longest ordered axis by halving, for every combination of the others, of
+//              which the middle comes before the halves that it bounds; whatever follows from
+//              trials already made is not tried, nor what cannot cost less than the best that holds
+// Trials       with an axis of n values and m combinations of the others: about
+//              m (1 + log2(1 + n / m)) where these are ordered, m (1 + log2(n)) at most
 #pragma once
 
 #include <cstddef>
