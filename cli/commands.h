@@ -12,7 +12,7 @@ namespace faultline::cli {
 
 enum ExitStatus : int {
   exit_done = 0,
-  exit_not_so = 1,   // something that `check` held up did not hold
+  exit_not_so = 1,   // what `check` held up or `plan` was asked for does not hold
   exit_wrong = 2,    // the command line or the scenario is wrong
   exit_stopped = 3,  // by a limit or a signal; the partial result of a run was written
   exit_our_bug = 70,
@@ -159,6 +159,37 @@ int sweep(const SweepArguments& arguments);
 
 // The stores of several sweeps in one.
 int merge(const std::string& out, const std::vector<std::string>& parts);
+
+// What a plan and a capacity have in common; as they were said.
+struct PlanningArguments {
+  ScenarioArguments what;
+  std::vector<std::string> slos;     // METRIC < VALUE; none: those of the scenario
+  std::vector<std::string> survive;  // "any zone", a component, ...
+  std::optional<std::string> settle;
+  std::optional<std::string> max_runs;  // of one trial
+  std::optional<std::string> seed;
+  std::optional<std::string> jobs;
+  bool json = false;
+};
+
+struct CapacityArguments {
+  PlanningArguments planning;
+  std::optional<std::string> precision;
+};
+
+// The largest load at which a scenario keeps its SLOs, and what saturates there.
+int capacity(const CapacityArguments& arguments);
+
+struct PlanArguments {
+  PlanningArguments planning;
+  std::vector<std::string> vary;        // POINTER=VALUES
+  std::optional<std::string> minimise;  // a metric
+  std::optional<std::string> precision;
+  bool exhaustive = false;
+};
+
+// The cheapest of many configurations that keeps its SLOs.
+int plan(const PlanArguments& arguments);
 
 int validate(const std::vector<std::string>& scenarios, const std::vector<std::string>& set);
 

@@ -3,6 +3,8 @@
 #include <cstdio>
 
 #include "analysis/loading.h"
+#include "scenarios/find_scenario.h"
+#include "scenarios/library_path.h"
 
 namespace faultline::cli {
 
@@ -21,6 +23,14 @@ std::vector<scenarios::Override> overrides_of(const ScenarioArguments& arguments
 std::optional<scenarios::Scenario> load(const ScenarioArguments& arguments,
                                         scenarios::Problems& problems) {
   return analysis::load_by_name(arguments.scenario, overrides_of(arguments, problems), problems);
+}
+
+scenarios::Document document_of(const ScenarioArguments& arguments,
+                                const std::vector<scenarios::Override>& overrides) {
+  scenarios::Problems none;
+  const auto library = scenarios::library_path();
+  const auto path = scenarios::find_scenario(arguments.scenario, library, none);
+  return path ? scenarios::load_document(*path, overrides, library, none) : scenarios::Document();
 }
 
 int report(const scenarios::Problems& problems) {

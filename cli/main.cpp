@@ -149,6 +149,54 @@ void add_calibrate(CLI::App& app, CalibrateArguments& arguments, int& status) {
   command->callback([&] { status = calibrate(arguments); });
 }
 
+void add_planning(CLI::App& command, PlanningArguments& arguments) {
+  command.add_option("scenario", arguments.what.scenario, "a path or a name of the library")
+      ->required();
+  command
+      .add_option("--slo", arguments.slos,
+                  "such as 'latency_ms.p99 < 250'; may be repeated; default: the scenario's own")
+      ->allow_extra_args(false);
+  command
+      .add_option("--survive", arguments.survive,
+                  "also while this is down: any node, any zone, cache tier, a name; repeatable")
+      ->allow_extra_args(false);
+  command.add_option("--settle", arguments.settle,
+                     "after a failure, before it is measured; default 30s");
+  command.add_option("--max-runs", arguments.max_runs, "where it is close; default 32");
+  command.add_option("--seed", arguments.seed, "of the first run of each trial");
+  command.add_option("--jobs", arguments.jobs, "runs at a time; default: all processors");
+  add_set(command, arguments.what.set);
+  command.add_option("--duration", arguments.what.duration, "simulated time, such as 90s");
+  command
+      .add_option_function<std::string>(
+          "--format", [&arguments](const std::string& text) { arguments.json = text == "json"; },
+          "text or json")
+      ->check(CLI::IsMember({"text", "json"}));
+}
+
+void add_capacity(CLI::App& app, CapacityArguments& arguments, int& status) {
+  auto* command =
+      app.add_subcommand("capacity", "the largest load that meets the SLOs, and what fills up");
+  add_planning(*command, arguments.planning);
+  command->add_option("--precision", arguments.precision, "of the load; default 2%");
+  command->callback([&] { status = capacity(arguments); });
+}
+
+void add_plan(CLI::App& app, PlanArguments& arguments, int& status) {
+  auto* command = app.add_subcommand("plan", "the cheapest configuration that meets the SLOs");
+  add_planning(*command, arguments.planning);
+  command
+      ->add_option("--vary", arguments.vary,
+                   "POINTER=VALUES: 2..16:2, from the weakest and cheapest on; may be repeated")
+      ->required()
+      ->allow_extra_args(false);
+  command->add_option("--minimise", arguments.minimise,
+                      "a metric; default: cost, or instances where there are no prices");
+  command->add_flag("--exhaustive", arguments.exhaustive, "try every configuration");
+  command->add_option("--precision", arguments.precision, "of the headroom; default 2%");
+  command->callback([&] { status = plan(arguments); });
+}
+
 std::string command_line(int argc, char** argv) {
   std::string line = "faultline";
   for (int i = 1; i < argc; ++i) line += std::string(" ") + argv[i];
@@ -294,6 +342,12 @@ int run_command_line(int argc, char** argv) {
   sweep_arguments.command = command_line(argc, argv);
   std::string sweep_format = "text";
   add_sweep(app, sweep_arguments, sweep_format, status);
+
+  CapacityArguments capacity_arguments;
+  add_capacity(app, capacity_arguments, status);
+
+  PlanArguments plan_arguments;
+  add_plan(app, plan_arguments, status);
 
   std::string merged;
   std::vector<std::string> merged_parts;

@@ -18,20 +18,9 @@
 #include "cli/progress.h"
 #include "cli/sweep_options.h"
 #include "scenarios/document.h"
-#include "scenarios/find_scenario.h"
-#include "scenarios/library_path.h"
 
 namespace faultline::cli {
 namespace {
-
-// The scenario as one object, whatever files it is made of; it can be read.
-scenarios::Document document_of(const ScenarioArguments& what,
-                                const std::vector<scenarios::Override>& base) {
-  scenarios::Problems none;
-  const auto library = scenarios::library_path();
-  const auto path = scenarios::find_scenario(what.scenario, library, none);
-  return path ? scenarios::load_document(*path, base, library, none) : scenarios::Document();
-}
 
 analysis::Experiment experiment_of(const SweepArguments& arguments, const std::string& scenario,
                                    const analysis::SweepPlan& plan,
@@ -96,7 +85,8 @@ SweepRequest read_request(const SweepArguments& arguments, scenarios::Problems& 
       read_sweep_options(arguments, scenario ? &*scenario : nullptr, request.document, problems);
   if (!scenario || !problems.empty()) return request;
   request.scenario = scenario->name;
-  request.points = analysis::load_points(arguments.what.scenario, base, request.plan, problems);
+  request.points = analysis::load_points(arguments.what.scenario, base, request.plan.variations,
+                                         request.plan.points, problems);
   return request;
 }
 

@@ -2,14 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <nlohmann/json.hpp>
-#include <set>
-
 #include "analysis/ensemble/metric_names.h"
 #include "cli/option_reader.h"
-#include "scenarios/json_pointer.h"
-#include "scenarios/override.h"
+#include "cli/vary_options.h"
 
 namespace faultline::cli {
 namespace {
@@ -50,57 +45,6 @@ class SweepReader : public OptionReader {
            text);
     return std::nullopt;
   }
-
-  std::vector<analysis::Variation> variations(const SweepArguments& arguments,
-                                              const scenarios::Scenario* scenario,
-                                              const scenarios::Document& document) {
-    std::vector<analysis::Variation> variations;
-    std::set<std::string> seen;
-    for (const std::string& text : arguments.vary) {
-      scenarios::Problems found;
-      auto variation = analysis::parse_variation(text, found);
-      for (scenarios::Problem problem : found.kept()) {
-        problem.origin.file = "--vary";
-        problems_.add(std::move(problem));
-      }
-      if (!variation) continue;
-      for (std::string& pointer : variation->pointers) {
-        if (!variation->is_load()) pointer = with_slashes(pointer, document);
-        if (!seen.insert(pointer).second) {
-          refuse("--vary", "each pointer once", pointer);
-        }
-        if (scenario != nullptr) check_named(pointer, *scenario);
-      }
-      variations.push_back(*std::move(variation));
-    }
-    return variations;
-  }
-
- private:
-  // What cannot be read, or in several ways, stays: applied to a point it is told what is wrong.
-  static std::string with_slashes(const std::string& pointer, const scenarios::Document& document) {
-    const auto readings = scenarios::readings_of_path(document.value(), pointer);
-    return readings.size() == 1 ? scenarios::pointer_text(readings.front()) : pointer;
-  }
-
-  // A component or workload that is not there would be begun by its first setting, and the mistake
-  // be told as something that lacks a type.
-  void check_named(const std::string& pointer, const scenarios::Scenario& scenario) {
-    const auto tokens = scenarios::parse_pointer(pointer);
-    if (!tokens || tokens->size() < 2) return;
-    if (tokens->front() != "components" && tokens->front() != "workloads") return;
-    const std::string& name = (*tokens)[1];
-    std::vector<std::string> names;
-    for (const auto& component : scenario.components) names.emplace_back(component->name());
-    if (std::find(names.begin(), names.end(), name) != names.end()) return;
-    problems_.add(
-        {.origin = {"--vary", {}},
-         .pointer = {},
-         .message = fmt::format("{}: there is no {} here", scenarios::printable(pointer, 80),
-                                scenarios::in_quotes(name)),
-         .value = {},
-         .suggestion = scenarios::nearest_name(name, names)});
-  }
 };
 
 }  // namespace
@@ -111,7 +55,7 @@ analysis::SweepPlan read_sweep_options(const SweepArguments& arguments,
                                        scenarios::Problems& problems) {
   SweepReader reader(problems);
   analysis::SweepPlan plan;
-  plan.variations = reader.variations(arguments, scenario, document);
+  plan.variations = read_variations(arguments.vary, scenario, document, problems);
   plan.runs = reader.count("--runs", arguments.runs, 1, most_sweep_runs).value_or(5);
   plan.first_seed = reader.count("--seed", arguments.seed, 0, INT64_MAX - most_sweep_runs)
                         .value_or(scenario == nullptr ? 1 : scenario->run.seed);

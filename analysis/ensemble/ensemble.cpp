@@ -119,20 +119,29 @@ bool Ensemble::reached(const Precision& precision) const {
   return summary != nullptr && summary->interval && summary->interval->within(precision.share);
 }
 
-Ensemble run_ensemble(const scenarios::Scenario& scenario, const EnsemblePlan& plan) {
-  CHECK(plan.runs >= 1);
-  Rounds rounds(scenario, plan);
-  const std::size_t most = plan.precisions.empty() ? plan.runs : std::max(plan.runs, plan.max_runs);
-  for (std::size_t runs = plan.runs;; runs = next_round(runs, most)) {
-    rounds.make(runs);
-    Ensemble ensemble = rounds.so_far();
-    const bool precise =
-        std::all_of(plan.precisions.begin(), plan.precisions.end(),
-                    [&](const Precision& precision) { return ensemble.reached(precision); });
-    if (precise || ensemble.interrupted || !ensemble.cut_short.empty() || runs >= most) {
-      return ensemble;
-    }
+Ensemble run_in_rounds(const scenarios::Scenario& scenario, const EnsemblePlan& plan,
+                       const std::vector<std::size_t>& rounds,
+                       const std::function<bool(const Ensemble&)>& enough) {
+  CHECK(!rounds.empty() && rounds.front() >= 1);
+  Rounds runs(scenario, plan);
+  for (const std::size_t until : rounds) {
+    runs.make(until);
+    Ensemble ensemble = runs.so_far();
+    const bool ended = ensemble.interrupted || !ensemble.cut_short.empty();
+    if (ended || until == rounds.back() || enough(ensemble)) return ensemble;
   }
+  return runs.so_far();
+}
+
+Ensemble run_ensemble(const scenarios::Scenario& scenario, const EnsemblePlan& plan) {
+  std::vector<std::size_t> rounds = {plan.runs};
+  while (!plan.precisions.empty() && rounds.back() < plan.max_runs) {
+    rounds.push_back(next_round(rounds.back(), plan.max_runs));
+  }
+  return run_in_rounds(scenario, plan, rounds, [&](const Ensemble& ensemble) {
+    return std::all_of(plan.precisions.begin(), plan.precisions.end(),
+                       [&](const Precision& precision) { return ensemble.reached(precision); });
+  });
 }
 
 }  // namespace faultline::analysis

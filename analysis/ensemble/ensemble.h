@@ -65,6 +65,12 @@ struct Ensemble {
 
 Ensemble run_ensemble(const scenarios::Scenario& scenario, const EnsemblePlan& plan);
 
+// So many runs as the first of `rounds` (rising) says, and on to the next until they are `enough`;
+// the rest of the plan holds. What an interruption or a limit cuts short ends it.
+Ensemble run_in_rounds(const scenarios::Scenario& scenario, const EnsemblePlan& plan,
+                       const std::vector<std::size_t>& rounds,
+                       const std::function<bool(const Ensemble&)>& enough);
+
 // What `runs` say together.
 std::vector<Summary> summarise(const std::vector<OneRun>& runs);
 

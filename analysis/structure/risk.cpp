@@ -8,88 +8,18 @@
 
 #include "analysis/parallel.h"
 #include "analysis/run.h"
+#include "analysis/structure/failures.h"
 #include "analysis/structure/predictions.h"
-#include "models/timeline.h"
 
 namespace faultline::analysis {
 namespace {
-
-struct Candidate {
-  std::string what;
-  std::string target;
-  bool place = false;
-  std::optional<double> per_year{};
-  std::optional<double> mttr_s{};
-};
-
-// How often any of the targets that `matches` fails, and for how long in the mean.
-void rate_candidate(const std::vector<FailingTarget>& targets, Candidate& candidate,
-                    const std::function<bool(const FailingTarget&)>& matches) {
-  double per_year = 0;
-  double down = 0;
-  for (const FailingTarget& target : targets) {
-    if (!matches(target)) continue;
-    per_year += target.per_year();
-    down += target.per_year() * target.down_s;
-  }
-  if (per_year <= 0) return;
-  candidate.per_year = per_year;
-  candidate.mttr_s = down / per_year;
-}
-
-std::vector<Candidate> failure_candidates(const scenarios::Scenario& scenario,
-                                          const models::World& world) {
-  const auto targets = failing_targets(scenario, world, nullptr);
-  std::vector<Candidate> candidates;
-  for (const auto& component : scenario.components) {
-    const std::string& name = component->name();
-    const models::Component& bound = *world.find(name);
-    if (bound.replicas().empty() || !bound.suffers(models::Fault::crash)) continue;
-    const auto is_one = [&](const FailingTarget& target) {
-      return target.takes.size() == 1 && target.takes.begin()->first == name;
-    };
-    const std::size_t count = bound.replicas().size();
-    if (count > 1) {
-      const bool leads = bound.has_role("leader");
-      const std::string one = name + (leads ? "/leader" : "/0");
-      candidates.push_back(
-          {leads ? "crash " + one : fmt::format("crash {}, or any of {}", one, count), one});
-      rate_candidate(targets, candidates.back(), is_one);
-      // Whichever replica fails, it is the leader once in `count` times.
-      if (leads && candidates.back().per_year) {
-        *candidates.back().per_year /= static_cast<double>(count);
-      }
-    }
-    candidates.push_back({count > 1 ? "crash all " + name : "crash " + name, name});
-    rate_candidate(targets, candidates.back(), [&](const FailingTarget& target) {
-      return target.target == name || (count == 1 && is_one(target));
-    });
-  }
-  const auto zones = replicas_by_zone(world);
-  const auto regions = replicas_by_region(world);
-  const auto add_place = [&](const std::string& place) {
-    candidates.push_back({"outage " + place, place, true});
-    rate_candidate(targets, candidates.back(),
-                   [&](const FailingTarget& target) { return target.target == place; });
-  };
-  const auto named = [&](const std::string& place) {
-    return models::Address{place}.is_place(world);
-  };
-  for (const auto& [zone, replicas] : zones) {
-    if (zones.size() > 1 && named(zone)) add_place(zone);
-  }
-  for (const auto& [region, replicas] : regions) {
-    if (regions.size() > 1 && regions.size() < zones.size() && named(region)) add_place(region);
-  }
-  return candidates;
-}
 
 struct Span {
   sim::Time begin;
   sim::Duration lasts;
 };
 
-Span span_of(const scenarios::Scenario& scenario, const Candidate& candidate) {
+Span span_of(const scenarios::Scenario& scenario, const FailureCandidate& candidate) {
   const sim::Duration third = (scenario.run.duration - scenario.run.warmup) / 3;
   Span span{sim::Time{} + scenario.run.warmup + third, third};
   if (candidate.mttr_s) {
@@ -97,20 +27,6 @@ Span span_of(const scenarios::Scenario& scenario, const Candidate& candidate) {
     if (stated < span.lasts) span.lasts = stated;
   }
   return span;
-}
-
-std::shared_ptr<const models::Action> failing_action(const Candidate& candidate, const Span& span) {
-  std::shared_ptr<models::Action> action;
-  const models::Address target{candidate.target};
-  if (candidate.place) {
-    action = std::make_shared<models::OutageAction>(target);
-  } else {
-    action = std::make_shared<models::CrashAction>(target);
-  }
-  action->label = action->what = candidate.what;
-  action->at = span.begin;
-  action->lasts = span.lasts;
-  return action;
 }
 
 double json_number(const nlohmann::ordered_json& json, const char* key) {
@@ -123,7 +39,7 @@ std::optional<double> json_figure(const nlohmann::ordered_json& json, const char
   return found->get<double>();
 }
 
-FailureImpact impact_of(const Candidate& candidate, const Span& span, const Result& calm,
+FailureImpact impact_of(const FailureCandidate& candidate, const Span& span, const Result& calm,
                         const Result& result, double measured_s) {
   FailureImpact impact{.failure = candidate.what,
                        .per_year = candidate.per_year,
@@ -176,8 +92,9 @@ std::optional<Risk> find_risk(const scenarios::Scenario& scenario, const RiskPla
   parallel_for(results.size(), plan.jobs, plan.interrupt, [&](std::size_t i) {
     scenarios::Scenario changed = calm;
     if (i > 0) {
-      const Candidate& candidate = candidates[i - 1];
-      changed.timeline.push_back(failing_action(candidate, span_of(scenario, candidate)));
+      const FailureCandidate& candidate = candidates[i - 1];
+      const Span span = span_of(scenario, candidate);
+      changed.timeline.push_back(failing_action(candidate, span.begin, span.lasts));
     }
     RunOptions options;
     options.seed = plan.seed;

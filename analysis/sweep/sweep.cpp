@@ -165,18 +165,20 @@ class SweepRuns {
 
 std::vector<scenarios::Scenario> load_points(std::string_view name,
                                              const std::vector<scenarios::Override>& base,
-                                             const SweepPlan& plan, scenarios::Problems& problems) {
-  const std::vector<std::string> names = names_of(plan.variations);
+                                             const std::vector<Variation>& variations,
+                                             const std::vector<SweepPoint>& points,
+                                             scenarios::Problems& problems) {
+  const std::vector<std::string> names = names_of(variations);
   PointProblems all;
   std::vector<scenarios::Scenario> loaded;
-  for (const SweepPoint& point : plan.points) {
+  for (const SweepPoint& point : points) {
     scenarios::Problems of_point;
     std::vector<scenarios::Override> overrides = base;
-    const auto varied = overrides_of(plan.variations, point);
+    const auto varied = overrides_of(variations, point);
     overrides.insert(overrides.end(), varied.begin(), varied.end());
     auto scenario = load_by_name(name, overrides, of_point);
-    const auto load = load_of(plan.variations, point);
-    const bool varies_load = std::any_of(plan.variations.begin(), plan.variations.end(),
+    const auto load = load_of(variations, point);
+    const bool varies_load = std::any_of(variations.begin(), variations.end(),
                                          [](const Variation& v) { return v.is_load(); });
     if (!load) {
       of_point.add({.origin = {"--vary", {}},

@@ -58,7 +58,9 @@ struct Sweep {
 // The scenario at every point, its problems said with the first point that has them.
 std::vector<scenarios::Scenario> load_points(std::string_view name,
                                              const std::vector<scenarios::Override>& base,
-                                             const SweepPlan& plan, scenarios::Problems& problems);
+                                             const std::vector<Variation>& variations,
+                                             const std::vector<SweepPoint>& points,
+                                             scenarios::Problems& problems);
 
 // `scenarios`: of each point. `store`: null, or where runs are looked up and kept. Throws
 // StoreError.

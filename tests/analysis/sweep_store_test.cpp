@@ -39,7 +39,8 @@ class SweepOfAShop : public testing::Test {
     plan_.points = grid_of(plan_.variations, problems);
     plan_.metrics = {"goodput_per_s", "latency_ms.p99"};
     plan_.runs = 3;
-    scenarios_ = load_points(folder_.write("shop.json", shop).string(), {}, plan_, problems);
+    scenarios_ = load_points(folder_.write("shop.json", shop).string(), {}, plan_.variations,
+                             plan_.points, problems);
     EXPECT_TRUE(problems.empty()) << problems.text();
   }
 
@@ -221,7 +222,7 @@ TEST_F(SweepOfAShop, SaysAtWhichPointSomethingIsWrong) {
   scenarios::Problems problems;
   plan_.variations[1] = *parse_variation("/components/web/workers=0,2", problems);
   plan_.points = grid_of(plan_.variations, problems);
-  load_points(file("shop.json").string(), {}, plan_, problems);
+  load_points(file("shop.json").string(), {}, plan_.variations, plan_.points, problems);
   EXPECT_EQ(problems.count(), 1U) << problems.text();
   EXPECT_THAT(problems.text(), HasSubstr("--vary: /components/web/workers: expected "));
   EXPECT_THAT(problems.text(), HasSubstr("(at load=0.5, web/workers=0 and 1 more point), got 0"));

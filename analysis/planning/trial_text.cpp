@@ -1,0 +1,165 @@
+#include "analysis/planning/trial_text.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "analysis/ensemble/metric_list.h"
+#include "analysis/format.h"
+#include "analysis/table.h"
+
+namespace faultline::analysis {
+namespace {
+
+using nlohmann::ordered_json;
+
+constexpr std::size_t told_busy = 3;
+
+double share_left(const ConditionTrial& of, const std::vector<Slo>& slos) {
+  return tightest_of(of.trial, slos).left.value_or(-HUGE_VAL);
+}
+
+std::string load_text(const LoadPoint& point) {
+  const auto offered = point.ordeal.as_it_stands().mean("offered_per_s");
+  return fmt::format("{:g} times the load", point.load) +
+         (offered ? fmt::format(" ({}/s offered)", metric_text("offered_per_s", offered)) : "");
+}
+
+ordered_json json_of(const std::optional<double>& value) {
+  return value ? ordered_json(*value) : ordered_json();
+}
+
+}  // namespace
+
+std::string standing_text(const Slo& slo, const SloStanding& standing) {
+  if (!standing.interval) return "-";
+  const std::string& metric = slo.objective.metric;
+  const std::string mean = metric_text(metric, standing.interval->mean);
+  const auto half = standing.interval->half_width;
+  if (!half || *half == 0) return mean;
+  return mean + " +/- " + metric_text(metric, *half);
+}
+
+std::string conditions_table(const Ordeal& ordeal, const std::vector<Slo>& slos) {
+  std::vector<Table::Column> columns = {{"condition, the worst first", Align::left}};
+  for (const Slo& slo : slos) columns.push_back({slo.text, Align::right});
+  columns.push_back({"runs", Align::right});
+  std::vector<const ConditionTrial*> order;
+  for (const ConditionTrial& of : ordeal.trials) order.push_back(&of);
+  std::stable_sort(order.begin(), order.end(), [&](const auto* a, const auto* b) {
+    return share_left(*a, slos) < share_left(*b, slos);
+  });
+  Table table(columns);
+  for (const ConditionTrial* of : order) {
+    std::vector<std::string> cells = {of->condition};
+    for (std::size_t i = 0; i < slos.size(); ++i) {
+      cells.push_back(standing_text(slos[i], of->trial.slos[i]));
+    }
+    cells.push_back(std::to_string(of->trial.runs));
+    table.add(std::move(cells));
+  }
+  return table.text(2);
+}
+
+std::string failing_text(const Ordeal& ordeal, const std::vector<Slo>& slos) {
+  const ConditionTrial& worst = ordeal.worst(slos);
+  const std::string where = worst.condition == "as it stands" ? "" : worst.condition + ": ";
+  if (!worst.trial.cut_short.empty()) return where + "cut short: " + worst.trial.cut_short;
+  // What surely misses tells more than what is close.
+  std::size_t chosen = tightest_of(worst.trial, slos).slo;
+  for (std::size_t i = 0; i < slos.size(); ++i) {
+    const bool misses = worst.trial.slos[i].standing == Standing::misses;
+    if (misses && worst.trial.slos[chosen].standing != Standing::misses) chosen = i;
+  }
+  const Slo& slo = slos[chosen];
+  const SloStanding& standing = worst.trial.slos[chosen];
+  if (!standing.interval) return fmt::format("{}nothing to report for {}", where, slo.text);
+  const std::string verdict =
+      standing.standing == Standing::misses ? fmt::format("misses {}", slo.text)
+      : standing.standing == Standing::unclear
+          ? fmt::format("too close to {} to tell in {} runs", slo.text, worst.trial.runs)
+          : fmt::format("keeps {}", slo.text);
+  return fmt::format("{}{}, {}", where, standing_text(slo, standing), verdict);
+}
+
+std::string saturation_text(const Trial& trial) {
+  const std::vector<Busy> busy = busiest(trial, told_busy);
+  if (busy.empty()) return "no component has a utilisation to report";
+  std::string list;
+  for (const Busy& component : busy) {
+    list += fmt::format("{}{} {}", list.empty() ? "" : ", ", component.component,
+                        percent(component.utilisation, 1));
+  }
+  if (busy.front().utilisation >= saturated_from) return "saturated: " + list;
+  return "no station is saturated; the busiest: " + list;
+}
+
+std::string capacity_lines(const Capacity& capacity, const std::vector<Slo>& slos) {
+  const LoadPoint* holds = capacity.holds();
+  const LoadPoint* misses = capacity.misses();
+  std::string text;
+  if (holds == nullptr) {
+    text += fmt::format("holds at no load from {:g} times the scenario's on\n",
+                        capacity.tried.front().load);
+  } else if (misses == nullptr) {
+    text += fmt::format("holds, or is too close to tell, up to {:g} times the load\n",
+                        capacity.tried.back().load);
+  } else {
+    text += fmt::format("holds up to      {}\n", load_text(*holds));
+  }
+  if (misses != nullptr) {
+    text += fmt::format("misses from      {}\n", load_text(*misses));
+    text += fmt::format("first to go      {}\n", failing_text(misses->ordeal, slos));
+    text += fmt::format("what fills up    {}\n", saturation_text(misses->ordeal.worst(slos).trial));
+  }
+  return text;
+}
+
+ordered_json ordeal_json(const Ordeal& ordeal, const std::vector<Slo>& slos) {
+  ordered_json json = {{"standing", name_of(ordeal.standing)},
+                       {"worst", ordeal.worst(slos).condition},
+                       {"conditions", ordered_json::array()}};
+  for (const ConditionTrial& of : ordeal.trials) {
+    ordered_json entry = {{"condition", of.condition},
+                          {"standing", name_of(of.trial.standing)},
+                          {"runs", of.trial.runs}};
+    if (!of.trial.cut_short.empty()) entry["cut_short"] = of.trial.cut_short;
+    for (std::size_t i = 0; i < slos.size(); ++i) {
+      const auto& interval = of.trial.slos[i].interval;
+      entry["slos"].push_back(
+          {{"slo", slos[i].text},
+           {"standing", name_of(of.trial.slos[i].standing)},
+           {"mean", json_of(interval ? std::optional(interval->mean) : std::nullopt)},
+           {"half_width", json_of(interval ? interval->half_width : std::nullopt)}});
+    }
+    json["conditions"].push_back(std::move(entry));
+  }
+  return json;
+}
+
+ordered_json capacity_json(const Capacity& capacity, const std::vector<Slo>& slos) {
+  const auto end = [](const LoadPoint* point) {
+    if (point == nullptr) return ordered_json();
+    const auto offered = point->ordeal.as_it_stands().mean("offered_per_s");
+    return ordered_json{{"load", point->load}, {"offered_per_s", json_of(offered)}};
+  };
+  ordered_json json = {{"holds", end(capacity.holds())}, {"misses", end(capacity.misses())}};
+  if (const LoadPoint* misses = capacity.misses()) {
+    json["first_to_go"] = failing_text(misses->ordeal, slos);
+    json["busiest"] = ordered_json::array();
+    for (const Busy& busy : busiest(misses->ordeal.worst(slos).trial, told_busy)) {
+      json["busiest"].push_back({{"component", busy.component}, {"utilisation", busy.utilisation}});
+    }
+  }
+  json["tried"] = ordered_json::array();
+  for (const LoadPoint& point : capacity.tried) {
+    ordered_json entry = {{"load", point.load}};
+    entry.update(ordeal_json(point.ordeal, slos));
+    json["tried"].push_back(std::move(entry));
+  }
+  return json;
+}
+
+}  // namespace faultline::analysis

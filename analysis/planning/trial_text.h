@@ -1,0 +1,33 @@
+// Trials in words: what an SLO came to, under which condition it was missed, what was saturated.
+// Shared by the reports of plans and of capacities.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <vector>
+
+#include "analysis/planning/capacity.h"
+#include "analysis/planning/ordeal.h"
+
+namespace faultline::analysis {
+
+// "212 ms +/- 4 ms"
+std::string standing_text(const Slo& slo, const SloStanding& standing);
+
+// Every condition with what each SLO came to under it, the worst first.
+std::string conditions_table(const Ordeal& ordeal, const std::vector<Slo>& slos);
+
+// "outage eu/b: latency_ms.p99 is 281 ms +/- 9 ms, misses latency_ms.p99 < 250"; of one that is
+// too close to tell "... is too close to tell after 32 runs".
+std::string failing_text(const Ordeal& ordeal, const std::vector<Slo>& slos);
+
+// "web 99.9 % busy, db 71.2 %", or that nothing is saturated and what is busiest.
+std::string saturation_text(const Trial& trial);
+
+// "Holds up to 1.31 times the load (1,510/s offered) ...", with what saturates there.
+std::string capacity_lines(const Capacity& capacity, const std::vector<Slo>& slos);
+
+nlohmann::ordered_json ordeal_json(const Ordeal& ordeal, const std::vector<Slo>& slos);
+nlohmann::ordered_json capacity_json(const Capacity& capacity, const std::vector<Slo>& slos);
+
+}  // namespace faultline::analysis

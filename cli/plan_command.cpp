@@ -1,0 +1,106 @@
+// `plan`.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "analysis/ensemble/metric_names.h"
+#include "analysis/loading.h"
+#include "analysis/planning/plan.h"
+#include "analysis/planning/plan_text.h"
+#include "analysis/sweep/sweep.h"
+#include "cli/commands.h"
+#include "cli/interrupt.h"
+#include "cli/loading.h"
+#include "cli/option_reader.h"
+#include "cli/planning_options.h"
+#include "cli/progress.h"
+#include "cli/vary_options.h"
+
+namespace faultline::cli {
+namespace {
+
+// What `--minimise` names: "cost" stands for the bill, by default that or the instances.
+std::string read_minimise(const std::optional<std::string>& text,
+                          const scenarios::Scenario& scenario, scenarios::Problems& problems) {
+  constexpr const char* bill = "cost.per_month";
+  const auto names = analysis::metric_names(scenario);
+  const bool priced = std::find(names.begin(), names.end(), bill) != names.end();
+  if (!text) return priced ? bill : "instances";
+  if (*text == "cost" && !priced) {
+    OptionReader(problems).refuse(
+        "--minimise", "a scenario with prices (section `cost`), or another metric", text);
+    return bill;
+  }
+  if (*text == "cost") return bill;
+  return analysis::resolve_metric(names, *text, "--minimise", problems).value_or(bill);
+}
+
+analysis::PlanQuestion read_question(const PlanArguments& arguments,
+                                     const scenarios::Scenario& scenario,
+                                     const scenarios::Document& document,
+                                     scenarios::Problems& problems) {
+  analysis::PlanQuestion question;
+  question.exhaustive = arguments.exhaustive;
+  question.precision = read_precision(arguments.precision, "--precision", problems);
+  question.minimise = read_minimise(arguments.minimise, scenario, problems);
+  question.variations = read_variations(arguments.vary, &scenario, document, problems);
+  for (const analysis::Variation& variation : question.variations) {
+    if (!variation.is_load()) continue;
+    OptionReader(problems).refuse(
+        "--vary", "what you may choose; how much load it bears is told as its headroom", "load");
+  }
+  if (question.variations.size() == arguments.vary.size()) {
+    question.points = analysis::grid_of(question.variations, problems);
+  }
+  return question;
+}
+
+int make_and_tell(const std::string& name, const std::vector<scenarios::Scenario>& scenarios,
+                  analysis::PlanQuestion& question, analysis::Ordeals& ordeals, bool json) {
+  Progress progress;
+  std::size_t runs = 0;
+  std::size_t configurations = 0;
+  ordeals.watch(watch_signals(), [&] {
+    ++runs;
+    if (progress.due()) {
+      progress.show(fmt::format("{} configurations of at most {} told, {} runs", configurations,
+                                question.points.size(), runs));
+    }
+  });
+  question.on_tried = [&](std::size_t told) { configurations = told; };
+  const analysis::Plan plan = analysis::make_plan(scenarios, question, ordeals);
+  progress.done();
+  if (json) {
+    fmt::print("{}\n", analysis::plan_json(name, question, plan, ordeals).dump(2));
+  } else {
+    fmt::print("{}", analysis::plan_text(name, question, plan, ordeals));
+  }
+  if (plan.interrupted) {
+    fmt::print(stderr, "interrupted: what stands here is of the {} configurations told by then\n",
+               plan.tried.size());
+    return exit_stopped;
+  }
+  return plan.choice ? exit_done : exit_not_so;
+}
+
+}  // namespace
+
+int plan(const PlanArguments& arguments) {
+  scenarios::Problems problems;
+  const ScenarioArguments& what = arguments.planning.what;
+  const auto base = overrides_of(what, problems);
+  const auto scenario = analysis::load_by_name(what.scenario, base, problems);
+  analysis::Ordeals ordeals =
+      read_planning_options(arguments.planning, scenario ? &*scenario : nullptr, problems);
+  if (!scenario) return report(problems);
+  analysis::PlanQuestion question =
+      read_question(arguments, *scenario, document_of(what, base), problems);
+  if (!problems.empty()) return report(problems);
+  const auto scenarios =
+      analysis::load_points(what.scenario, base, question.variations, question.points, problems);
+  if (!problems.empty()) return report(problems);
+  return make_and_tell(scenario->name, scenarios, question, ordeals, arguments.planning.json);
+}
+
+}  // namespace faultline::cli
