@@ -35,7 +35,8 @@ scenarios::Scenario spread_out(const std::string& cost, const std::string& more 
                 "endpoints": {{ "*": [{{ "read": "db" }}, {{ "read": "archive" }},
                                       {{ "respond": "1MB" }}] }} }},
       "db": {{ "type": "database", "read-time": "0ms", "zones": ["eu/b"], "bytes": "300KB" }},
-      "archive": {{ "type": "database", "read-time": "0ms", "zones": ["us/a"], "bytes": "200KB" }} }},
+      "archive": {{ "type": "database", "read-time": "0ms", "zones": ["us/a"],
+                   "bytes": "200KB" }} }},
     "workloads": {{ "users": {{ "from": "homes", "to": "web", "arrivals": "regular(10/s)",
                                 "bytes": "50KB" }} }} {} {} }})json",
       cost.empty() ? "" : ", \"cost\": " + cost, more));
@@ -93,7 +94,8 @@ TEST(Bill, KnowsOfLinesOnlyWhetherTheyLeadToUsers) {
   const scenarios::Scenario scenario = load_text(R"json({
     "run": { "duration": "10s" },
     "network": { "regions": { "eu": { "zones": ["a", "b"] } },
-                 "links": { "users<->web": { "latency": "1ms" }, "web<->db": { "latency": "1ms" } } },
+                 "links": { "users<->web": { "latency": "1ms" },
+                           "web<->db": { "latency": "1ms" } } },
     "components": {
       "web": { "type": "service", "zones": ["eu/a"],
                "endpoints": { "*": [{ "read": "db" }, { "respond": "1MB" }] } },
