@@ -149,7 +149,7 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(Schema, RefusesMistakesInVariants) {
   for (const char* variant : {
-           R"({ "extends": "shop.json", "cost": {} })",
+           R"({ "extends": "shop.json", "bill": {} })",
            R"({ "extends": 1 })",
            R"({ "extends": "shop.json", "run": { "duration": 60 } })",
            R"({ "extends": "shop.json", "components": { "web": { "workrs": 2 } } })",
