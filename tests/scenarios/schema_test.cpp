@@ -124,7 +124,7 @@ TEST_P(SchemaMistakes, AreRefused) {
 INSTANTIATE_TEST_SUITE_P(
     All, SchemaMistakes,
     testing::Values(
-        Mistake{"/cost", "{}"}, Mistake{"/components", "{}"}, Mistake{"/run", "{}"},
+        Mistake{"/bill", "{}"}, Mistake{"/components", "{}"}, Mistake{"/run", "{}"},
         Mistake{"/run/duration", "60"}, Mistake{"/run/duration", R"("60 s")"},
         Mistake{"/run/window", "null"}, Mistake{"/run/seed", "-1"}, Mistake{"/run/seed", "1.5"},
         Mistake{"/run/seed", R"("many")"}, Mistake{"/run/max-events", "0"},
