@@ -34,8 +34,9 @@ scenarios::Scenario spread_out(const std::string& cost, const std::string& more 
       "web": {{ "type": "service", "replicas": 2, "zones": ["eu/a"],
                 "endpoints": {{ "*": [{{ "read": "db" }}, {{ "read": "archive" }},
                                       {{ "respond": "1MB" }}] }} }},
-      "db": {{ "type": "database", "zones": ["eu/b"], "bytes": "300KB" }},
-      "archive": {{ "type": "database", "zones": ["us/a"], "bytes": "200KB" }} }},
+      "db": {{ "type": "database", "read-time": "0ms", "zones": ["eu/b"], "bytes": "300KB" }},
+      "archive": {{ "type": "database", "read-time": "0ms", "zones": ["us/a"],
+                   "bytes": "200KB" }} }},
     "workloads": {{ "users": {{ "from": "homes", "to": "web", "arrivals": "regular(10/s)",
                                 "bytes": "50KB" }} }} {} {} }})json",
       cost.empty() ? "" : ", \"cost\": " + cost, more));
@@ -93,11 +94,12 @@ TEST(Bill, KnowsOfLinesOnlyWhetherTheyLeadToUsers) {
   const scenarios::Scenario scenario = load_text(R"json({
     "run": { "duration": "10s" },
     "network": { "regions": { "eu": { "zones": ["a", "b"] } },
-                 "links": { "users<->web": { "latency": "1ms" }, "web<->db": { "latency": "1ms" } } },
+                 "links": { "users<->web": { "latency": "1ms" },
+                           "web<->db": { "latency": "1ms" } } },
     "components": {
       "web": { "type": "service", "zones": ["eu/a"],
                "endpoints": { "*": [{ "read": "db" }, { "respond": "1MB" }] } },
-      "db": { "type": "database", "zones": ["eu/b"], "bytes": "300KB" } },
+      "db": { "type": "database", "read-time": "0ms", "zones": ["eu/b"], "bytes": "300KB" } },
     "workloads": { "users": { "to": "web", "arrivals": "regular(10/s)" } },
     "cost": { "transfer": { "to-clients": 1, "between-zones": 1 } } })json");
   const Bill bill = bill_of(scenario);

@@ -62,6 +62,14 @@ TEST(SweepCommand, TellsAllThatIsWrongAtOnce) {
   }
 }
 
+TEST(SweepCommand, ShowsWhatItCostsWhereThereArePrices) {
+  SweepArguments arguments = of_storm({"load=0.1"});
+  arguments.runs = "1";
+  EXPECT_THAT(say(sweep, arguments).out, Not(HasSubstr("cost.per_month")));
+  arguments.what.scenario = "shop-priced";
+  EXPECT_THAT(say(sweep, arguments).out, HasSubstr("cost.per_month"));
+}
+
 TEST(SweepCommand, WantsAStoreForAShard) {
   SweepArguments arguments = of_storm({"load=1,2"});
   arguments.shard = "1/2";

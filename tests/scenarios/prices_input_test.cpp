@@ -71,10 +71,7 @@ TEST(PricesInput, StorageHasASizeAndAPrice) {
   EXPECT_EQ(told(R"({ "components": { "web": { "stored": "5GB" } } })"), "");
   EXPECT_THAT(told(R"({ "components": { "web": { "gigabyte-month": 1 } } })"),
               HasSubstr("/cost/components/web/gigabyte-month: goes with `stored`"));
-  EXPECT_THAT(told(R"({ "components": { "web": { "stored": "exp(5GB)"
-}
-}
-})"),
+  EXPECT_THAT(told(R"json({ "components": { "web": { "stored": "exp(5GB)" } } })json"),
               HasSubstr("/cost/components/web/stored: expected one size"));
 }
 

@@ -124,7 +124,7 @@ TEST_P(SchemaMistakes, AreRefused) {
 INSTANTIATE_TEST_SUITE_P(
     All, SchemaMistakes,
     testing::Values(
-        Mistake{"/cost", "{}"}, Mistake{"/components", "{}"}, Mistake{"/run", "{}"},
+        Mistake{"/bill", "{}"}, Mistake{"/components", "{}"}, Mistake{"/run", "{}"},
         Mistake{"/run/duration", "60"}, Mistake{"/run/duration", R"("60 s")"},
         Mistake{"/run/window", "null"}, Mistake{"/run/seed", "-1"}, Mistake{"/run/seed", "1.5"},
         Mistake{"/run/seed", R"("many")"}, Mistake{"/run/max-events", "0"},
@@ -149,7 +149,7 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(Schema, RefusesMistakesInVariants) {
   for (const char* variant : {
-           R"({ "extends": "shop.json", "cost": {} })",
+           R"({ "extends": "shop.json", "bill": {} })",
            R"({ "extends": 1 })",
            R"({ "extends": "shop.json", "run": { "duration": 60 } })",
            R"({ "extends": "shop.json", "components": { "web": { "workrs": 2 } } })",
