@@ -94,8 +94,9 @@ class SweepRuns {
       SweepRow row{.point = plan_.points[p], .runs = 0, .figures = {}};
       std::vector<std::vector<double>> values(plan_.metrics.size());
       for (std::size_t i = p; i < runs_.size(); i += plan_.points.size()) {
-        if (!runs_[i]) continue;
-        const StoredRun& run = *runs_[i];
+        const std::optional<StoredRun>& made = runs_[i];
+        if (!made) continue;
+        const StoredRun& run = *made;
         if (run.ended != ended_complete) {
           sweep.cut_short.push_back(
               fmt::format("{}, seed {}: {}", point_text(names, row.point), run.seed, run.ended));
@@ -103,7 +104,8 @@ class SweepRuns {
         }
         ++row.runs;
         for (std::size_t m = 0; m < values.size(); ++m) {
-          if (run.metrics[m].second) values[m].push_back(*run.metrics[m].second);
+          const std::optional<double>& value = run.metrics[m].second;
+          if (value) values[m].push_back(*value);
         }
       }
       for (const auto& of_metric : values) row.figures.push_back(student_interval(of_metric));

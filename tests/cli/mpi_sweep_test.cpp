@@ -103,10 +103,11 @@ TEST_F(MpiSweep, KeepsTheSameRowsWhoeverMakesTheRuns) {
   EXPECT_EQ(rows_of("two"), rows);
   std::vector<std::string> parts;
   for (int k = 1; k <= 16; ++k) {
-    SweepArguments part = same_sweep(runs, fmt::format("part-{}", k));
+    const std::string name = fmt::format("part-{}", k);
+    SweepArguments part = same_sweep(runs, name);
     part.shard = fmt::format("{}/16", k);
     ASSERT_EQ(say(sweep, part).status, exit_done);
-    parts.push_back(*part.store);
+    parts.push_back(file(name));
   }
   ASSERT_EQ(say(merge, file("merged"), parts).status, exit_done);
   EXPECT_EQ(rows_of("merged"), rows);
