@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
+
 namespace faultline::analysis {
 
 std::string with_separators(std::uint64_t count) {
@@ -29,6 +31,15 @@ std::string percent(std::optional<double> share, int digits) {
 std::string number(std::optional<double> value, int digits) {
   if (!value) return "-";
   return fmt::format("{:.{}f}", *value, digits);
+}
+
+// Whole where cents say nothing.
+std::string money(std::optional<double> amount) {
+  if (!amount) return "-";
+  if (*amount < 0) return "-" + money(-*amount);
+  if (*amount >= 1000) return with_separators(static_cast<std::uint64_t>(std::llround(*amount)));
+  return *amount >= 0.1 || *amount == 0 ? fmt::format("{:.2f}", *amount)
+                                        : fmt::format("{:.2g}", *amount);
 }
 
 std::string clock(sim::Time at) {

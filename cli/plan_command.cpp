@@ -44,6 +44,7 @@ analysis::PlanQuestion read_question(const PlanArguments& arguments,
   question.exhaustive = arguments.exhaustive;
   question.precision = read_precision(arguments.precision, "--precision", problems);
   question.minimise = read_minimise(arguments.minimise, scenario, problems);
+  if (scenario.prices) question.currency = scenario.prices->currency;
   question.variations = read_variations(arguments.vary, &scenario, document, problems);
   for (const analysis::Variation& variation : question.variations) {
     if (!variation.is_load()) continue;

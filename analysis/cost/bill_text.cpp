@@ -10,14 +10,6 @@
 namespace faultline::analysis {
 namespace {
 
-// "1,240", "23.40", "0.0075": whole where cents say nothing.
-std::string money_text(std::optional<double> amount) {
-  if (!amount) return "-";
-  if (*amount >= 1000) return with_separators(static_cast<std::uint64_t>(std::llround(*amount)));
-  return *amount >= 0.1 || *amount == 0 ? fmt::format("{:.2f}", *amount)
-                                        : fmt::format("{:.2g}", *amount);
-}
-
 std::string quantity_text(const BillItem& item) {
   if (!item.quantity) return "-";
   const double quantity = *item.quantity;
@@ -42,13 +34,13 @@ std::string bill_text(const Bill& bill) {
     const auto cost = item.per_month();
     const auto share = cost && *total > 0 ? std::optional(*cost / *total) : std::nullopt;
     table.add({item.component.empty() ? "network" : item.component, std::string(item.what),
-               quantity_text(item), fmt::format("{:g}", item.price), money_text(cost),
+               quantity_text(item), fmt::format("{:g}", item.price), money(cost),
                percent(share, 1)});
   }
   std::string text = "\nCost\n" + (bill.items.empty() ? "" : table.text(2));
-  text += fmt::format("  {}{} a month of 730 hours like these", money_text(total), currency);
+  text += fmt::format("  {}{} a month of 730 hours like these", money(total), currency);
   if (const auto each = bill.per_million_requests()) {
-    text += fmt::format(", {}{} per million requests that succeeded", money_text(each), currency);
+    text += fmt::format(", {}{} per million requests that succeeded", money(each), currency);
   }
   return text + "\n";
 }

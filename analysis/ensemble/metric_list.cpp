@@ -62,6 +62,7 @@ std::string metric_text(std::string_view metric, std::optional<double> value) {
     return *value < 0 ? "-" + milliseconds(-*value) : milliseconds(value);
   }
   if (is_share(last)) return percent(value);
+  if (metric.starts_with("cost.")) return money(value);
   const double size = std::abs(*value);
   if (size < 1000 || size >= 1e15) return fmt::format("{:.4g}", *value);
   return (*value < 0 ? "-" : "") + with_separators(static_cast<std::uint64_t>(std::llround(size)));

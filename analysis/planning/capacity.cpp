@@ -112,6 +112,13 @@ const LoadPoint* Capacity::first_not_held() const {
   return found == tried.end() ? nullptr : &*found;
 }
 
+const LoadPoint* Capacity::limit() const {
+  if (holds() != nullptr) return misses();
+  const auto own = std::find_if(tried.begin(), tried.end(),
+                                [](const LoadPoint& point) { return point.load == 1; });
+  return own == tried.end() ? misses() : &*own;
+}
+
 std::optional<Capacity> find_capacity(const scenarios::Scenario& scenario, double precision,
                                       Ordeals& ordeals) {
   return CapacitySearch(scenario, precision, ordeals).search();

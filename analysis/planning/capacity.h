@@ -16,7 +16,7 @@
 
 namespace faultline::analysis {
 
-inline constexpr double least_capacity_load = 1.0 / 1024;
+inline constexpr double least_capacity_load = 1.0 / 64;
 inline constexpr double most_capacity_load = 1024;
 
 struct LoadPoint {
@@ -33,6 +33,9 @@ struct Capacity {
   const LoadPoint* misses() const;
   // The smallest that does not hold with certainty.
   const LoadPoint* first_not_held() const;
+  // Where to look for why there is no more: the smallest that misses, but where no load holds that
+  // of the scenario, as smaller ones fail for the same reasons and with less to show.
+  const LoadPoint* limit() const;
 };
 
 // `precision`: > 0, by how much the two ends of a bracket may differ, as a share. nullopt:

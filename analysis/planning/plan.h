@@ -26,6 +26,7 @@ struct PlanQuestion {
   std::vector<Variation> variations = {};
   std::vector<SweepPoint> points = {};  // every combination, the last variation changing fastest
   std::string minimise;                 // a metric, as it stands
+  std::string currency = {};            // of the scenario's prices, a label
   bool exhaustive = false;
   double precision = 0.02;                                        // of the headroom
   std::function<void(std::size_t configurations)> on_tried = {};  // so many are told

@@ -39,14 +39,19 @@ class PlanText {
  private:
   const SweepPoint& values_of(const Configuration& of) const { return question_.points[of.point]; }
 
+  std::string with_currency(const std::string& metric, const std::string& figure) const {
+    const bool money = metric.starts_with("cost.") && !question_.currency.empty();
+    return money ? figure + " " + question_.currency : figure;
+  }
+
   std::string cost_of(const Configuration& of) const {
     return metric_text(question_.minimise, of.cost);
   }
 
   std::string heading() const {
-    std::string text = fmt::format(
-        "{}   the least {} of {} configurations, {} of them tried in {} runs\n", scenario_,
-        question_.minimise, question_.points.size(), plan_.tried.size(), plan_.runs);
+    std::string text =
+        fmt::format("{}   the least {} of {} configurations; {} tried, in {} runs\n", scenario_,
+                    question_.minimise, question_.points.size(), plan_.tried.size(), plan_.runs);
     for (const Slo& slo : slos_) text += fmt::format("  {}\n", slo.text);
     if (!survival_.what.empty()) {
       text += fmt::format("  also with {} down\n", fmt::join(survival_.what, ", or "));
@@ -60,20 +65,22 @@ class PlanText {
     for (std::size_t v = 0; v < names_.size(); ++v) {
       table.add({names_[v], values_of(chosen)[v]});
     }
-    std::vector<std::string> told = {"cost.per_month", "cost.per_million_requests", "instances"};
+    std::vector<std::string> told = {"instances", "cost.per_month", "cost.per_million_requests"};
     if (std::find(told.begin(), told.end(), question_.minimise) == told.end()) {
       told.push_back(question_.minimise);
     }
     for (const std::string& metric : told) {
       if (const auto value = chosen.ordeal.as_it_stands().mean(metric)) {
-        table.add({metric, metric_text(metric, value)});
+        table.add({metric, with_currency(metric, metric_text(metric, value))});
       }
     }
     return table.text(0) + "\n" + conditions_table(chosen.ordeal, slos_) + "\n";
   }
 
   std::string binding() const {
-    Table table({{"one step less", Align::left}, {"saves", Align::right}, {"but", Align::left}});
+    Table table({{"what binds: one step less", Align::left},
+                 {"saves", Align::right},
+                 {"but", Align::left}});
     const Configuration& chosen = plan_.tried[*plan_.choice];
     for (const Binding& binding : plan_.binding) {
       const Configuration& weaker = plan_.tried[binding.tried];

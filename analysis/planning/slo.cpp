@@ -101,7 +101,15 @@ std::optional<Slo> parse_slo(std::string_view text, const std::vector<std::strin
 }
 
 Slo slo_of(const Expectation& objective) {
-  return {.objective = objective, .text = objective.text()};
+  if (objective.during || objective.equals) return {objective, objective.text()};
+  std::string text;
+  for (const Comparison& comparison : comparisons) {
+    const auto& bound = objective.*comparison.bound;
+    if (!bound) continue;
+    text += fmt::format("{} {} {:g}", text.empty() ? objective.metric : " and", comparison.sign,
+                        *bound);
+  }
+  return {objective, text};
 }
 
 std::string_view name_of(Standing standing) {

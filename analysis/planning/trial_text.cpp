@@ -101,18 +101,18 @@ std::string capacity_lines(const Capacity& capacity, const std::vector<Slo>& slo
   const LoadPoint* misses = capacity.misses();
   std::string text;
   if (holds == nullptr) {
-    text += fmt::format("holds at no load from {:g} times the scenario's on\n",
-                        capacity.tried.front().load);
+    text +=
+        fmt::format("holds            at none of the loads from {:g} to 1 times the scenario's\n",
+                    capacity.tried.front().load);
   } else if (misses == nullptr) {
-    text += fmt::format("holds, or is too close to tell, up to {:g} times the load\n",
-                        capacity.tried.back().load);
+    text += fmt::format("holds            up to {:g} times the load and further\n", holds->load);
   } else {
     text += fmt::format("holds up to      {}\n", load_text(*holds));
-  }
-  if (misses != nullptr) {
     text += fmt::format("misses from      {}\n", load_text(*misses));
-    text += fmt::format("first to go      {}\n", failing_text(misses->ordeal, slos));
-    text += fmt::format("what fills up    {}\n", saturation_text(misses->ordeal.worst(slos).trial));
+  }
+  if (const LoadPoint* limit = capacity.limit()) {
+    text += fmt::format("first to go      {}\n", failing_text(limit->ordeal, slos));
+    text += fmt::format("what fills up    {}\n", saturation_text(limit->ordeal.worst(slos).trial));
   }
   return text;
 }
@@ -146,10 +146,10 @@ ordered_json capacity_json(const Capacity& capacity, const std::vector<Slo>& slo
     return ordered_json{{"load", point->load}, {"offered_per_s", json_of(offered)}};
   };
   ordered_json json = {{"holds", end(capacity.holds())}, {"misses", end(capacity.misses())}};
-  if (const LoadPoint* misses = capacity.misses()) {
-    json["first_to_go"] = failing_text(misses->ordeal, slos);
+  if (const LoadPoint* limit = capacity.limit()) {
+    json["first_to_go"] = failing_text(limit->ordeal, slos);
     json["busiest"] = ordered_json::array();
-    for (const Busy& busy : busiest(misses->ordeal.worst(slos).trial, told_busy)) {
+    for (const Busy& busy : busiest(limit->ordeal.worst(slos).trial, told_busy)) {
       json["busiest"].push_back({{"component", busy.component}, {"utilisation", busy.utilisation}});
     }
   }
