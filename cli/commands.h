@@ -41,6 +41,8 @@ struct RunArguments {
   bool blame = false;
   std::optional<std::string> metrics;  // file
   std::optional<std::string> otlp;     // file
+  std::optional<std::string> report;   // HTML file
+  std::string command;                 // the command line, for the report
 };
 
 int run(const RunArguments& arguments);

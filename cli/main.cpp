@@ -53,6 +53,31 @@ bool is_command(const CLI::App& app, const std::string& word) {
   return false;
 }
 
+// As a shell reads it; where the report goes to is not part of what makes it.
+std::string command_line(int argc, char** argv) {
+  constexpr std::string_view plain =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=:,./@%";
+  std::string line = "faultline";
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view word = argv[i];
+    if (word == "--report") ++i;
+    if (word.starts_with("--report")) continue;
+    line += ' ';
+    if (!word.empty() && word.find_first_not_of(plain) == word.npos) {
+      line += word;
+      continue;
+    }
+    line += '\'';
+    for (const char c : word) line += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    line += '\'';
+  }
+  return line;
+}
+
+void add_report(CLI::App& command, std::optional<std::string>& report) {
+  command.add_option("--report", report, "HTML file: the whole as a page with charts");
+}
+
 void add_map(CLI::App& app, MapArguments& arguments, int& status) {
   auto* command =
       app.add_subcommand("map", "where a scenario is stable, by load and length of its trigger");
@@ -149,12 +174,6 @@ void add_calibrate(CLI::App& app, CalibrateArguments& arguments, int& status) {
   command->callback([&] { status = calibrate(arguments); });
 }
 
-std::string command_line(int argc, char** argv) {
-  std::string line = "faultline";
-  for (int i = 1; i < argc; ++i) line += std::string(" ") + argv[i];
-  return line;
-}
-
 void add_sweep(CLI::App& app, SweepArguments& arguments, int& status) {
   auto* command = app.add_subcommand("sweep", "run a scenario at many points and compare them");
   command->add_option("scenario", arguments.what.scenario, "a path or a name of the library")
@@ -243,6 +262,8 @@ int run_command_line(int argc, char** argv) {
   run_command->add_option("--otlp", run_arguments.otlp, "file for the same as OTLP JSON");
   run_command->add_option("--metrics", run_arguments.metrics,
                           "file for every window's figures as OpenMetrics");
+  add_report(*run_command, run_arguments.report);
+  run_arguments.command = command_line(argc, argv);
   run_command->add_flag("--blame", run_arguments.blame, "tell what the time of requests went to");
   run_command->callback([&] {
     run_form.complete(run_arguments);
