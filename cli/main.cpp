@@ -124,6 +124,7 @@ void add_compare(CLI::App& app, CompareArguments& arguments, std::string& format
   command->add_option("--set-b", arguments.set_b, "POINTER=VALUE, in B only")
       ->allow_extra_args(false);
   command->add_option("--format", format, "text or json")->check(CLI::IsMember({"text", "json"}));
+  add_report(*command, arguments.report);
   command->callback([&] {
     arguments.json = format == "json";
     status = compare(arguments);
@@ -196,6 +197,7 @@ void add_sweep(CLI::App& app, SweepArguments& arguments, int& status) {
                       "SQLite file for all runs; those it has are not made again");
   command->add_option("--shard", arguments.shard, "K/N: only the Kth of N parts of the runs");
   command->add_option("--out", arguments.out, "folder for sweep.csv and pictures");
+  add_report(*command, arguments.report);
   command->callback([&] { status = sweep(arguments); });
 }
 
@@ -271,6 +273,7 @@ int run_command_line(int argc, char** argv) {
   });
 
   CompareArguments compare_arguments;
+  compare_arguments.command = command_line(argc, argv);
   std::string compare_format = "text";
   add_compare(app, compare_arguments, compare_format, status);
 

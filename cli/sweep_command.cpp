@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "analysis/atomic_file.h"
+#include "analysis/html/sweep_page.h"
 #include "analysis/loading.h"
 #include "analysis/output_folder.h"
 #include "analysis/sweep/sweep.h"
@@ -78,6 +79,8 @@ int run_sweep(const std::string& scenario, const std::vector<scenarios::Scenario
               const scenarios::Document& document) {
   std::optional<SweepFiles> files;
   if (arguments.out) files.emplace(*arguments.out, plan);
+  std::optional<analysis::AtomicFile> page;
+  if (arguments.report) page.emplace(*arguments.report);
   std::optional<analysis::SweepStore> store;
   if (arguments.store) {
     store.emplace(*arguments.store, experiment_of(arguments, scenario, plan, document));
@@ -91,6 +94,10 @@ int run_sweep(const std::string& scenario, const std::vector<scenarios::Scenario
   progress.done();
   fmt::print("{}", analysis::sweep_text(scenario, plan, sweep));
   if (files) files->write(scenario, plan, sweep);
+  if (page) {
+    analysis::html::write_sweep_page(scenario, plan, sweep, arguments.command, page->stream());
+    page->commit();
+  }
   if (sweep.interrupted) {
     fmt::print(stderr, "interrupted; {}\n",
                store ? "the same command makes the runs that are missing"

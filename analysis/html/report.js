@@ -130,7 +130,7 @@
     const {about, x} = chart;
     const way = across[about.across];
     const write = written[about.unit];
-    const top = about.unit === 'share' ? 1 : null;
+    const top = about.unit === 'share' ? 1.05 : null;
     const look = {
       stroke: () => colour('--faint-ink'),
       font: '12px system-ui, sans-serif',
