@@ -34,7 +34,11 @@ std::optional<double> figure_at(const nlohmann::ordered_json& object, const char
 }
 
 std::string figures_on_card(const nlohmann::ordered_json& metrics, bool users) {
-  const auto rate = figure_at(metrics, users ? "offered_per_s" : "arrivals_per_s");
+  // Nothing arrives at a name; it is asked for.
+  const bool is_name = metrics.contains("resolutions_per_s");
+  const auto rate = figure_at(metrics, users     ? "offered_per_s"
+                                       : is_name ? "resolutions_per_s"
+                                                 : "arrivals_per_s");
   std::string text = rate ? number(rate) + " /s" : "";
   if (const auto busy = figure_at(metrics, "utilisation")) {
     text += (text.empty() ? "" : ", ") + percent(busy, 1) + " busy";

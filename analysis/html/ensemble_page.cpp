@@ -32,11 +32,12 @@ std::string interval_picture(const std::vector<Summary>& summaries,
     if (!is_users_figure(summary) || summary.metric.starts_with("requests.")) continue;
     const Interval& interval = *summary.interval;
     if (interval.mean == 0 || !interval.half_width || *interval.half_width == 0) continue;
-    WhiskerRow row{.label = summary.metric,
-                   .text = metric_text(summary.metric, interval.mean) + " (" +
-                           interval_text(summary.metric, interval) + ")",
-                   .low = interval.low() / interval.mean - 1,
-                   .high = interval.high() / interval.mean - 1};
+    WhiskerRow row{
+        .label = summary.metric,
+        .text = metric_text(summary.metric, interval.mean) + " (" +
+                interval_text(summary.metric, interval) + ")",
+        .low = std::max(interval.low(), 0.0) / interval.mean - 1,  // no metric is below 0
+        .high = interval.high() / interval.mean - 1};
     if (runs.size() <= most_dots) {
       for (const double figure : figures_of_runs(runs, summary.metric)) {
         row.dots.push_back(figure / interval.mean - 1);
@@ -73,8 +74,17 @@ void add_held(Page& page, const std::string& title, const std::vector<Held>& all
 
 Page page_of_many(const scenarios::Scenario& scenario, const EnsembleHeading& heading,
                   const std::vector<Summary>& summaries) {
-  Page page(scenario.name, scenario.about,
-            {heading.what, sim::format_duration(scenario.run.duration) + " each", heading.warmup});
+  std::vector<std::string> facts = {sim::format_duration(scenario.run.duration) + " each",
+                                    heading.warmup};
+  // "20 runs   seeds 1 to 20"
+  constexpr std::string_view gap = "   ";
+  for (std::size_t end = heading.what.size(); end != std::string::npos;) {
+    const std::size_t at = heading.what.rfind(gap, end - 1);
+    const std::size_t begin = at == std::string::npos ? 0 : at + gap.size();
+    facts.insert(facts.begin(), heading.what.substr(begin, end - begin));
+    end = at;
+  }
+  Page page(scenario.name, scenario.about, facts);
   page.cards({summary_card(summaries, "Available", "availability"),
               summary_card(summaries, "Goodput", "goodput_per_s"),
               summary_card(summaries, "Latency, median", "latency_ms.p50"),

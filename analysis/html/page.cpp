@@ -152,9 +152,12 @@ void Page::findings(const std::vector<Finding>& findings) {
 
 void Page::lines(std::string_view text) {
   std::string escaped;
+  const std::size_t indent = std::min(text.find_first_not_of(' '), text.size());
   for (std::size_t begin = 0; begin < text.size();) {
     const std::size_t end = std::min(text.find('\n', begin), text.size());
-    escaped += html_text(text.substr(begin, end - begin)) + "\n";
+    const std::string_view line = text.substr(begin, end - begin);
+    escaped +=
+        html_text(line.substr(std::min({indent, line.find_first_not_of(' '), line.size()}))) + "\n";
     begin = end + 1;
   }
   body_ += fmt::format("<pre tabindex=\"0\">{}</pre>\n", escaped);
@@ -229,13 +232,21 @@ std::vector<Finding> findings_of(const std::vector<Verdict>& verdicts) {
 }
 
 Card held_card(std::string title, const std::vector<Verdict>& verdicts) {
-  const auto held = std::count_if(verdicts.begin(), verdicts.end(),
-                                  [](const Verdict& verdict) { return verdict.passed; });
-  const bool all = static_cast<std::size_t>(held) == verdicts.size();
+  std::size_t held = 0, unreached = 0;
+  for (const Verdict& verdict : verdicts) {
+    held += verdict.passed ? 1 : 0;
+    unreached += verdict.reached ? 0 : 1;
+  }
+  const std::size_t failed = verdicts.size() - held - unreached;
+  std::string note = "held";
+  if (failed > 0) note += fmt::format(", {} not", failed);
+  if (unreached > 0) note += fmt::format(", {} not reached", unreached);
   return {.title = std::move(title),
           .figure = fmt::format("{} of {}", held, verdicts.size()),
-          .note = all ? "held" : "held, others not",
-          .tone = all ? Tone::good : Tone::bad};
+          .note = std::move(note),
+          .tone = failed > 0      ? Tone::bad
+                  : unreached > 0 ? Tone::plain
+                                  : Tone::good};
 }
 
 }  // namespace faultline::analysis::html

@@ -29,7 +29,7 @@ struct Card {
 // Something that happened, which charts over time show; `end` where it lasted.
 struct Mark {
   double at_s = 0;
-  std::optional<double> end_s;
+  std::optional<double> end_s = {};
   std::string text;
 };
 
@@ -59,7 +59,7 @@ class Page {
   // `svg` as it is; `caption` says what it shows.
   void picture(std::string_view caption, std::string_view svg);
   void findings(const std::vector<Finding>& findings);
-  // Lines of text whose blanks matter.
+  // Lines of text whose blanks matter, but for the indent of the first.
   void lines(std::string_view text);
   // What happened, in order of time: a list, and marks on every chart over time.
   void events(const std::vector<Mark>& marks);

@@ -59,12 +59,14 @@ Chart chart_of_all(const Recorder& recorder, Chart chart, const std::vector<Name
 }
 
 Chart chart_of_failures(const Recorder& recorder) {
-  Chart chart{.title = "Failures by reason",
-              .caption = "Requests that failed, in each window of the run.",
-              .unit = Unit::count};
+  Chart chart{.title = "Failures by reason", .caption = "", .unit = Unit::count};
   for (const std::string_view status : models::status_names) {
     add_line(chart, std::string(status),
              series_named(recorder, all_users, "outcome_" + std::string(status)), 0.0);
+  }
+  if (const auto* any = series_named(recorder, all_users, "failed")) {
+    chart.caption = fmt::format("Requests that failed, in each window of {}.",
+                                sim::format_duration(any->window()));
   }
   return chart;
 }

@@ -123,7 +123,7 @@ void add_story(Page& page, const Story& story) {
                          "a <- b: what b lets a wait for, or fail",
                          clock(story.calm_begin), clock(story.calm_end)),
              story_table(story));
-  page.lines(story_ending_text(story));
+  page.lines(story_ending_text(story));  // who noticed, how it ended, what held it
 }
 
 void add_latency(Page& page, const RunTold& told) {

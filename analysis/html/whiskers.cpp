@@ -23,6 +23,7 @@ struct WhiskerScale {
   double low = 0;
   double high = 0;
 
+  bool shows(double share) const { return share >= low && share <= high; }
   double at(double share) const {
     const double inside = std::clamp(share, low, high);
     return labels_width + (inside - low) / (high - low) * whiskers_width;
@@ -61,16 +62,26 @@ std::string whisker_text(double x, double y, std::string_view attributes, std::s
 std::string whisker_row(const WhiskerRow& row, const WhiskerScale& scale, double y) {
   std::string svg = fmt::format("<g{}>\n", row.clear ? " class=\"clear\"" : "");
   svg += whisker_text(labels_width - 12, y + 4, "text-anchor=\"end\"", row.label);
+  std::string runs_beyond;
   for (const double dot : row.dots) {
+    if (!scale.shows(dot)) {
+      runs_beyond += whisker_end(scale, dot, y + 7);
+      continue;
+    }
     svg += fmt::format("<circle class=\"run\" cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"2.5\"/>\n",
                        scale.at(dot), y + 7);
   }
   svg += fmt::format("<path class=\"whisker\" d=\"M{:.1f} {:.1f}H{:.1f}{}{}\"/>\n",
                      scale.at(row.low), y, scale.at(row.high), whisker_end(scale, row.low, y),
                      whisker_end(scale, row.high, y));
-  svg += fmt::format("<circle class=\"dot\" cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"4\"/>\n",
-                     scale.at(row.middle), y);
-  return svg + whisker_text(labels_width + whiskers_width + 14, y + 4, "", row.text) + "</g>\n";
+  if (!runs_beyond.empty()) {
+    svg += fmt::format("<path class=\"whisker beyond\" d=\"{}\"/>\n", runs_beyond);
+  }
+  if (scale.shows(row.middle)) {
+    svg += fmt::format("<circle class=\"dot\" cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"4\"/>\n",
+                       scale.at(row.middle), y);
+  }
+  return svg + whisker_text(labels_width + whiskers_width + 20, y + 4, "", row.text) + "</g>\n";
 }
 
 }  // namespace
