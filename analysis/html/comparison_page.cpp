@@ -81,7 +81,7 @@ void write_comparison_page(const Comparison& comparison, const Side& a, const Si
           fmt::format("{} metrics are only in one of the two.", comparison.only_in_one.size()));
     }
   }
-  page.section("The same again");
+  page.section("Reproduce");
   page.reproduction(command, "");
   page.write(out);
 }

@@ -110,7 +110,7 @@ void add_figures(Page& page, const std::vector<Summary>& summaries, const std::v
 }
 
 void add_command(Page& page, const std::string& command) {
-  page.section("The same again");
+  page.section("Reproduce");
   page.reproduction(command, "");
 }
 

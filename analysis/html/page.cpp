@@ -26,16 +26,18 @@ std::string_view tone_class(Tone tone) {
   return "";
 }
 
+// The first column with a title names the rows, if it holds words.
 std::string table_row(const Table& table, const std::vector<std::string>& cells) {
   std::string row = "<tr>";
   bool first = true;
   for (std::size_t c = 0; c < cells.size(); ++c) {
     if (table.is_empty(c)) continue;
     const bool right = table.columns()[c].align == Align::right;
-    const std::string_view tag = first && !right ? "th scope=\"row\"" : "td";
+    const bool titled = !table.columns()[c].title.empty();
+    const std::string_view tag = first && titled && !right ? "th scope=\"row\"" : "td";
     row += fmt::format("<{}{}>{}</{}>", tag, right ? " class=\"number\"" : "", html_text(cells[c]),
                        tag.substr(0, 2));
-    first = false;
+    first = first && !titled;
   }
   return row + "</tr>\n";
 }

@@ -268,6 +268,13 @@
     details.addEventListener('toggle', () => fillTable(chart, details), {once: true});
   }
 
+  // Only what can be scrolled is a stop for the Tab key.
+  const skipWhatFits = () => {
+    for (const part of document.querySelectorAll('.scroll, pre')) {
+      const fits = part.scrollWidth <= part.clientWidth && part.scrollHeight <= part.clientHeight;
+      part.tabIndex = fits ? -1 : 0;
+    }
+  };
   const resize = (width) => {
     for (const {box, plot} of charts) {
       const wide = width ?? box.clientWidth;
@@ -275,8 +282,11 @@
       plot.redraw(false, true);
     }
   };
-  new ResizeObserver(() => { if (!root.classList.contains('printing')) resize(); })
-    .observe(document.getElementById('main'));
+  new ResizeObserver(() => {
+    if (root.classList.contains('printing')) return;
+    resize();
+    skipWhatFits();
+  }).observe(document.getElementById('main'));
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => resize());
   addEventListener('beforeprint', () => {
     root.classList.add('printing');

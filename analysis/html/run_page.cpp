@@ -63,19 +63,25 @@ std::vector<std::string> facts_of(const RunTold& told) {
           fmt::format("digest {}", json["digest"].get<std::string>())};
 }
 
+// What the timeline did, and when each alert first fired.
 std::vector<Mark> marks_of_run(const RunTold& told) {
   std::vector<Mark> marks;
-  const auto& acted = told.evidence.acted();
-  for (const Acted& act : acted) {
-    if (marks.size() == most_marks) break;
+  for (const Acted& act : told.evidence.acted()) {
     const auto& action = *told.run.world->actions()[act.action];
-    Mark mark{.at_s = act.at.seconds(), .end_s = {}, .text = sentence_of(action, false)};
+    Mark mark{.at_s = act.at.seconds(), .text = sentence_of(action, false)};
     if (act.ended) {
       mark.end_s = act.ended->seconds();
       mark.text += "; then " + sentence_of(action, true);
     }
     marks.push_back(std::move(mark));
   }
+  for (const AlertOutcome& alert : told.run.result.alerts) {
+    if (alert.firings.empty()) continue;
+    marks.push_back({.at_s = alert.firings.front().fired.seconds(),
+                     .text = fmt::format("the alert \"{}\" fires", alert.label)});
+  }
+  std::stable_sort(marks.begin(), marks.end(),
+                   [](const Mark& a, const Mark& b) { return a.at_s < b.at_s; });
   return marks;
 }
 
@@ -101,15 +107,16 @@ void add_verdicts(Page& page, const RunTold& told) {
 
 void add_events(Page& page, const RunTold& told) {
   page.section("What happened");
-  const std::vector<Mark> marks = marks_of_run(told);
+  std::vector<Mark> marks = marks_of_run(told);
+  const std::size_t left_out = marks.size() - std::min(marks.size(), most_marks);
+  marks.resize(marks.size() - left_out);
   if (marks.empty()) {
     page.paragraph("Nothing befell the architecture.");
   } else {
     page.paragraph("The numbers stand on the charts below; what lasted is tinted there.");
     page.events(marks);
-    if (told.evidence.acted().size() > marks.size()) {
-      page.paragraph(fmt::format("... and {} more, which are not marked.",
-                                 told.evidence.acted().size() - marks.size()));
+    if (left_out > 0) {
+      page.paragraph(fmt::format("... and {} more, which are not marked.", left_out));
     }
   }
   constexpr std::size_t most_phases_told = 100;
@@ -179,7 +186,7 @@ void write_run_page(const RunTold& told, std::ostream& out) {
     page.section("Lesson");
     page.paragraph(told.scenario.lesson);
   }
-  page.section("The same again");
+  page.section("Reproduce");
   page.reproduction(told.command, json["digest"].get<std::string>());
   page.write(out);
 }

@@ -41,7 +41,7 @@ void write_sweep_page(const std::string& scenario, const SweepPlan& plan, const 
   page.section("All points");
   page.table("Means over the runs; +/-: half the width of a 95 % interval (Student's t)",
              sweep_table(plan, sweep));
-  page.section("The same again");
+  page.section("Reproduce");
   page.reproduction(command, "");
   page.write(out);
 }
