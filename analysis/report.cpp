@@ -52,23 +52,7 @@ std::string heading(const scenarios::Scenario& scenario, const Run& run) {
 }
 
 std::string phases(const Result& result) {
-  Table table({{"when", Align::left},
-               {"what happens", Align::left},
-               {"offered/s", Align::right},
-               {"goodput/s", Align::right},
-               {"available", Align::right},
-               {"p50", Align::right},
-               {"p99", Align::right},
-               {"tries/request", Align::right}});
-  for (const Phase& phase : result.phases) {
-    if (table.rows() == most_phases) break;
-    const ordered_json& f = phase.figures;
-    table.add({clock(phase.begin), phase.label, number(value_at(f, "offered_per_s")),
-               number(value_at(f, "goodput_per_s")), percent(value_at(f, "availability")),
-               milliseconds(value_at(f["latency_ms"], "p50")),
-               milliseconds(value_at(f["latency_ms"], "p99")),
-               number(value_at(f, "attempts_per_request"), 2)});
-  }
+  const Table table = phase_table(result, most_phases);
   std::string text = table.text(2);
   if (result.phases.size() > most_phases) {
     text += fmt::format("  ... and {} more phases\n", result.phases.size() - most_phases);
@@ -148,11 +132,6 @@ std::optional<double> peak_of(const Recorder& recorder, const std::string& subje
   return std::nullopt;
 }
 
-// Large ones whole, or they would be told by powers of ten.
-std::string measured_text(double value) {
-  return std::abs(value) < 10'000 ? fmt::format("{:.4g}", value) : fmt::format("{:.0f}", value);
-}
-
 // A metric worth a remark when it is not what it is when all is well.
 struct Remark {
   const char* metric;
@@ -213,27 +192,6 @@ std::string remarks_on(const ordered_json& component) {
   return text;
 }
 
-std::string components(const ordered_json& json, const Recorder& recorder) {
-  Table table({{"component", Align::left},
-               {"arrivals/s", Align::right},
-               {"busy", Align::right},
-               {"peak", Align::right},
-               {"backlog", Align::right},
-               {"peak", Align::right},
-               {"of note", Align::left}});
-  for (const auto& [name, component] : json["components"].items()) {
-    // Nothing arrives at a name; it is asked for.
-    const char* arrivals =
-        component.contains("resolutions_per_s") ? "resolutions_per_s" : "arrivals_per_s";
-    table.add({name, number(value_at(component, arrivals)),
-               percent(value_at(component, "utilisation"), 1),
-               percent(peak_of(recorder, name, "utilisation"), 1),
-               number(value_at(component, "backlog")), number(peak_of(recorder, name, "backlog")),
-               remarks_on(component)});
-  }
-  return table.text(2);
-}
-
 std::string verdicts(std::string_view title, const std::vector<Verdict>& verdicts) {
   if (verdicts.empty()) return {};
   std::string text = fmt::format("\n{}\n", title);
@@ -284,13 +242,59 @@ std::string alerts(const std::vector<AlertOutcome>& outcomes) {
 
 }  // namespace
 
+Table phase_table(const Result& result, std::size_t most) {
+  Table table({{"when", Align::left},
+               {"what happens", Align::left},
+               {"offered/s", Align::right},
+               {"goodput/s", Align::right},
+               {"available", Align::right},
+               {"p50", Align::right},
+               {"p99", Align::right},
+               {"tries/request", Align::right}});
+  for (const Phase& phase : result.phases) {
+    if (table.rows() == most) break;
+    const ordered_json& f = phase.figures;
+    table.add({clock(phase.begin), phase.label, number(value_at(f, "offered_per_s")),
+               number(value_at(f, "goodput_per_s")), percent(value_at(f, "availability")),
+               milliseconds(value_at(f["latency_ms"], "p50")),
+               milliseconds(value_at(f["latency_ms"], "p99")),
+               number(value_at(f, "attempts_per_request"), 2)});
+  }
+  return table;
+}
+
+std::string measured_text(double value) {
+  return std::abs(value) < 10'000 ? fmt::format("{:.4g}", value) : fmt::format("{:.0f}", value);
+}
+
+Table component_table(const ordered_json& json, const Recorder& recorder) {
+  Table table({{"component", Align::left},
+               {"arrivals/s", Align::right},
+               {"busy", Align::right},
+               {"peak", Align::right},
+               {"backlog", Align::right},
+               {"peak", Align::right},
+               {"of note", Align::left}});
+  for (const auto& [name, component] : json["components"].items()) {
+    // Nothing arrives at a name; it is asked for.
+    const char* arrivals =
+        component.contains("resolutions_per_s") ? "resolutions_per_s" : "arrivals_per_s";
+    table.add({name, number(value_at(component, arrivals)),
+               percent(value_at(component, "utilisation"), 1),
+               percent(peak_of(recorder, name, "utilisation"), 1),
+               number(value_at(component, "backlog")), number(peak_of(recorder, name, "backlog")),
+               remarks_on(component)});
+  }
+  return table;
+}
+
 std::string text_report(const scenarios::Scenario& scenario, const Run& run) {
   const ordered_json& json = run.result.json;
   std::string text = heading(scenario, run);
   text += "\n" + phases(run.result);
   text += "\n" + strips(*run.recorder);
   text += "\n" + totals(json);
-  text += "\n" + components(json, *run.recorder);
+  text += "\n" + component_table(json, *run.recorder).text(2);
   if (run.blame) text += "\n" + blame_text(*run.world, *run.blame);
   if (run.result.bill) text += bill_text(*run.result.bill);
   text += verdicts("Objectives", run.result.slos);

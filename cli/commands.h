@@ -41,6 +41,8 @@ struct RunArguments {
   bool blame = false;
   std::optional<std::string> metrics;  // file
   std::optional<std::string> otlp;     // file
+  std::optional<std::string> report;   // HTML file
+  std::string command;                 // the command line, for the report
 };
 
 int run(const RunArguments& arguments);
@@ -57,6 +59,8 @@ struct CompareArguments {
   std::optional<std::string> jobs;
   std::optional<std::string> seed;
   bool json = false;
+  std::optional<std::string> report;  // HTML file
+  std::string command;                // the command line, for the report
 };
 
 // How two scenarios differ under the same seeds.
@@ -147,8 +151,9 @@ struct SweepArguments {
   std::optional<std::string> seed;
   std::optional<std::string> shard;  // K/N
   std::vector<std::string> metrics;
-  std::optional<std::string> store;  // file
-  std::optional<std::string> out;    // folder
+  std::optional<std::string> store;   // file
+  std::optional<std::string> out;     // folder
+  std::optional<std::string> report;  // HTML file
   bool json = false;
   std::string version;  // of Faultline, and the command line: for the store
   std::string command;

@@ -4,9 +4,11 @@
 
 #include <nlohmann/json.hpp>
 
+#include "analysis/atomic_file.h"
 #include "analysis/comparison/comparison.h"
 #include "analysis/comparison/comparison_text.h"
 #include "analysis/ensemble/ensemble.h"
+#include "analysis/html/comparison_page.h"
 #include "cli/commands.h"
 #include "cli/interrupt.h"
 #include "cli/loading.h"
@@ -31,6 +33,44 @@ analysis::Side heading_of(const scenarios::Scenario& scenario,
   return {.name = scenario.name + changed, .about = scenario.about};
 }
 
+int compare_loaded(const scenarios::Scenario& a, const scenarios::Scenario& b,
+                   analysis::EnsemblePlan& plan, const CompareArguments& arguments) {
+  std::optional<analysis::AtomicFile> page;
+  if (arguments.report) page.emplace(*arguments.report);
+  plan.interrupt = watch_signals();
+  Progress progress;
+  std::size_t before = 0;
+  plan.on_run = [&](std::size_t done, std::size_t of) {
+    if (progress.due()) progress.show_part(before + done, 2 * of, "runs");
+  };
+  const analysis::Ensemble of_a = run_ensemble(a, plan);
+  before = plan.runs;
+  const analysis::Ensemble of_b = run_ensemble(b, plan);
+  progress.done();
+
+  const analysis::Comparison comparison = analysis::compare_runs(of_a.runs, of_b.runs);
+  const analysis::Side side_a = heading_of(a, arguments.set_a);
+  const analysis::Side side_b = heading_of(b, arguments.set_b);
+  if (page) {
+    analysis::html::write_comparison_page(comparison, side_a, side_b, arguments.command,
+                                          page->stream());
+    page->commit();
+  }
+  if (arguments.json) {
+    fmt::print("{}\n", analysis::comparison_json(comparison, side_a, side_b).dump(2));
+  } else {
+    fmt::print("{}", analysis::comparison_text(comparison, side_a, side_b));
+  }
+  for (const auto* ensemble : {&of_a, &of_b}) {
+    for (const auto& [of_seed, why] : ensemble->cut_short) {
+      fmt::print(stderr, "{}: the run with seed {} was cut short and does not count: {}\n",
+                 ensemble == &of_a ? "A" : "B", of_seed, why);
+    }
+  }
+  const bool whole = comparison.pairs == plan.runs;
+  return whole ? exit_done : exit_stopped;
+}
+
 }  // namespace
 
 int compare(const CompareArguments& arguments) {
@@ -46,33 +86,12 @@ int compare(const CompareArguments& arguments) {
   if (!a || !b || !problems.empty()) return report(problems);
   // One seed for both, or nothing would be paired.
   plan.first_seed = seed.value_or(a->run.seed);
-  plan.interrupt = watch_signals();
-  Progress progress;
-  std::size_t before = 0;
-  plan.on_run = [&](std::size_t done, std::size_t of) {
-    if (progress.due()) progress.show_part(before + done, 2 * of, "runs");
-  };
-  const analysis::Ensemble of_a = run_ensemble(*a, plan);
-  before = plan.runs;
-  const analysis::Ensemble of_b = run_ensemble(*b, plan);
-  progress.done();
-
-  const analysis::Comparison comparison = analysis::compare_runs(of_a.runs, of_b.runs);
-  const analysis::Side side_a = heading_of(*a, arguments.set_a);
-  const analysis::Side side_b = heading_of(*b, arguments.set_b);
-  if (arguments.json) {
-    fmt::print("{}\n", analysis::comparison_json(comparison, side_a, side_b).dump(2));
-  } else {
-    fmt::print("{}", analysis::comparison_text(comparison, side_a, side_b));
+  try {
+    return compare_loaded(*a, *b, plan, arguments);
+  } catch (const analysis::WriteError& error) {
+    fmt::print(stderr, "{}\n", error.what());
+    return exit_wrong;
   }
-  for (const auto* ensemble : {&of_a, &of_b}) {
-    for (const auto& [of_seed, why] : ensemble->cut_short) {
-      fmt::print(stderr, "{}: the run with seed {} was cut short and does not count: {}\n",
-                 ensemble == &of_a ? "A" : "B", of_seed, why);
-    }
-  }
-  const bool whole = comparison.pairs == plan.runs;
-  return whole ? exit_done : exit_stopped;
 }
 
 }  // namespace faultline::cli

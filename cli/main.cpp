@@ -53,6 +53,31 @@ bool is_command(const CLI::App& app, const std::string& word) {
   return false;
 }
 
+// As a shell reads it; where the report goes to is not part of what makes it.
+std::string command_line(int argc, char** argv) {
+  constexpr std::string_view plain =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=:,./@%";
+  std::string line = "faultline";
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view word = argv[i];
+    if (word == "--report") ++i;
+    if (word.starts_with("--report")) continue;
+    line += ' ';
+    if (!word.empty() && word.find_first_not_of(plain) == word.npos) {
+      line += word;
+      continue;
+    }
+    line += '\'';
+    for (const char c : word) line += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    line += '\'';
+  }
+  return line;
+}
+
+void add_report(CLI::App& command, std::optional<std::string>& report) {
+  command.add_option("--report", report, "HTML file: the whole as a page with charts");
+}
+
 void add_map(CLI::App& app, MapArguments& arguments, int& status) {
   auto* command =
       app.add_subcommand("map", "where a scenario is stable, by load and length of its trigger");
@@ -99,6 +124,7 @@ void add_compare(CLI::App& app, CompareArguments& arguments, std::string& format
   command->add_option("--set-b", arguments.set_b, "POINTER=VALUE, in B only")
       ->allow_extra_args(false);
   command->add_option("--format", format, "text or json")->check(CLI::IsMember({"text", "json"}));
+  add_report(*command, arguments.report);
   command->callback([&] {
     arguments.json = format == "json";
     status = compare(arguments);
@@ -197,12 +223,6 @@ void add_plan(CLI::App& app, PlanArguments& arguments, int& status) {
   command->callback([&] { status = plan(arguments); });
 }
 
-std::string command_line(int argc, char** argv) {
-  std::string line = "faultline";
-  for (int i = 1; i < argc; ++i) line += std::string(" ") + argv[i];
-  return line;
-}
-
 void add_sweep(CLI::App& app, SweepArguments& arguments, std::string& format, int& status) {
   auto* command = app.add_subcommand("sweep", "run a scenario at many points and compare them");
   command->add_option("scenario", arguments.what.scenario, "a path or a name of the library")
@@ -225,6 +245,7 @@ void add_sweep(CLI::App& app, SweepArguments& arguments, std::string& format, in
                       "SQLite file for all runs; those it has are not made again");
   command->add_option("--shard", arguments.shard, "K/N: only the Kth of N parts of the runs");
   command->add_option("--out", arguments.out, "folder for sweep.csv, sweep.json and pictures");
+  add_report(*command, arguments.report);
   command->add_option("--format", format, "text or json")->check(CLI::IsMember({"text", "json"}));
   command->callback([&] {
     arguments.json = format == "json";
@@ -295,6 +316,8 @@ int run_command_line(int argc, char** argv) {
   run_command->add_option("--otlp", run_arguments.otlp, "file for the same as OTLP JSON");
   run_command->add_option("--metrics", run_arguments.metrics,
                           "file for every window's figures as OpenMetrics");
+  add_report(*run_command, run_arguments.report);
+  run_arguments.command = command_line(argc, argv);
   run_command->add_flag("--blame", run_arguments.blame, "tell what the time of requests went to");
   run_command->callback([&] {
     run_form.complete(run_arguments);
@@ -302,6 +325,7 @@ int run_command_line(int argc, char** argv) {
   });
 
   CompareArguments compare_arguments;
+  compare_arguments.command = command_line(argc, argv);
   std::string compare_format = "text";
   add_compare(app, compare_arguments, compare_format, status);
 

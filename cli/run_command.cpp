@@ -3,12 +3,16 @@
 #include <atomic>
 #include <cstdio>
 
+#include "analysis/atomic_file.h"
 #include "analysis/event_log.h"
 #include "analysis/export/open_metrics.h"
 #include "analysis/export/otlp_spans.h"
+#include "analysis/html/run_page.h"
 #include "analysis/output_folder.h"
 #include "analysis/report.h"
 #include "analysis/run.h"
+#include "analysis/story/evidence.h"
+#include "analysis/story/story.h"
 #include "analysis/trace.h"
 #include "cli/commands.h"
 #include "cli/interrupt.h"
@@ -30,6 +34,9 @@ int run_loaded(const scenarios::Scenario& scenario, const RunArguments& argument
   std::optional<analysis::OtlpSpans> otlp;
   if (arguments.metrics) metrics.emplace(*arguments.metrics);
   if (arguments.otlp) otlp.emplace(*arguments.otlp, arguments.trace_one_in);
+  std::optional<analysis::AtomicFile> page;
+  if (arguments.report) page.emplace(*arguments.report);
+  analysis::Evidence evidence(scenario.run.window);
 
   Progress progress;
   const auto write_series = out ? out->series_writer() : analysis::Recorder::OnValue{};
@@ -53,6 +60,7 @@ int run_loaded(const scenarios::Scenario& scenario, const RunArguments& argument
     }
     if (write_series) write_series(begin, end, subject, metric, value);
   };
+  if (page) evidence.watch(options);
   const analysis::Run run = analysis::run(scenario, options);
   progress.done();
 
@@ -60,6 +68,12 @@ int run_loaded(const scenarios::Scenario& scenario, const RunArguments& argument
   if (trace) trace->finish();
   if (otlp) otlp->finish();
   if (metrics) metrics->finish(*run.world, *run.recorder);
+  if (page) {
+    const analysis::Story story = analysis::make_story(scenario, run, evidence);
+    analysis::html::write_run_page({scenario, run, evidence, story, arguments.command},
+                                   page->stream());
+    page->commit();
+  }
   if (arguments.json) {
     nlohmann::ordered_json json = run.result.json;
     json["series"] = analysis::series_json(*run.recorder);

@@ -8,6 +8,7 @@
 #include "analysis/ensemble/ensemble.h"
 #include "analysis/ensemble/ensemble_text.h"
 #include "analysis/ensemble/warmup.h"
+#include "analysis/html/ensemble_page.h"
 #include "analysis/output_folder.h"
 #include "cli/commands.h"
 #include "cli/interrupt.h"
@@ -46,6 +47,8 @@ int run_all(const scenarios::Scenario& scenario, const RunArguments& arguments,
             const RunsOptions& options, const std::string& warmup) {
   std::optional<RunsFiles> files;
   if (arguments.out) files.emplace(*arguments.out);
+  std::optional<analysis::AtomicFile> page;
+  if (arguments.report) page.emplace(*arguments.report);
   Progress progress;
   analysis::EnsemblePlan plan = options.plan;
   plan.interrupt = watch_signals();
@@ -61,13 +64,18 @@ int run_all(const scenarios::Scenario& scenario, const RunArguments& arguments,
     files->csv.commit();
     files->json.commit();
   }
+  const std::size_t count = ensemble.runs.size() + ensemble.cut_short.size();
+  const std::string what =
+      fmt::format("{} runs   seeds {} to {}", ensemble.runs.size(), plan.first_seed,
+                  plan.first_seed + std::max<std::size_t>(count, 1) - 1);
+  if (page) {
+    analysis::html::write_ensemble_page(scenario, ensemble, {what, warmup}, arguments.command,
+                                        page->stream());
+    page->commit();
+  }
   if (arguments.json) {
     fmt::print("{}\n", json());
   } else {
-    const std::size_t count = ensemble.runs.size() + ensemble.cut_short.size();
-    const std::string what =
-        fmt::format("{} runs   seeds {} to {}", ensemble.runs.size(), plan.first_seed,
-                    plan.first_seed + std::max<std::size_t>(count, 1) - 1);
     fmt::print("{}", analysis::ensemble_text(scenario, ensemble, plan, {what, warmup}));
   }
   return ensemble.interrupted || !ensemble.cut_short.empty() ? exit_stopped : exit_done;
@@ -77,6 +85,8 @@ int run_batches(const scenarios::Scenario& scenario, const RunArguments& argumen
                 const RunsOptions& options, const std::string& warmup) {
   std::optional<analysis::AtomicFile> file;
   if (arguments.out) file.emplace(analysis::made_folder(*arguments.out) / "runs.json");
+  std::optional<analysis::AtomicFile> page;
+  if (arguments.report) page.emplace(*arguments.report);
   analysis::RunOptions run_options;
   run_options.seed = options.plan.first_seed;
   run_options.interrupt = watch_signals();
@@ -91,11 +101,16 @@ int run_batches(const scenarios::Scenario& scenario, const RunArguments& argumen
     file->stream() << json << '\n';
     file->commit();
   }
+  const std::string what =
+      fmt::format("{} batches of one run   seed {}", means.batches.size(), options.plan.first_seed);
+  if (page) {
+    analysis::html::write_batches_page(scenario, means, {what, warmup}, arguments.command,
+                                       page->stream());
+    page->commit();
+  }
   if (arguments.json) {
     fmt::print("{}\n", json);
   } else {
-    const std::string what = fmt::format("{} batches of one run   seed {}", means.batches.size(),
-                                         options.plan.first_seed);
     fmt::print("{}", analysis::batches_text(scenario, means, {what, warmup}));
   }
   return exit_done;

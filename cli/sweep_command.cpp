@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "analysis/atomic_file.h"
+#include "analysis/html/sweep_page.h"
 #include "analysis/loading.h"
 #include "analysis/output_folder.h"
 #include "analysis/sweep/sweep.h"
@@ -108,6 +109,8 @@ SweepReading reading_of(const SweepArguments& arguments, const SweepRequest& req
 int run_sweep(const SweepRequest& request, const SweepArguments& arguments, MpiCrew* crew) {
   std::optional<SweepFiles> files;
   if (arguments.out) files.emplace(*arguments.out, request.plan);
+  std::optional<analysis::AtomicFile> page;
+  if (arguments.report) page.emplace(*arguments.report);
   std::optional<analysis::SweepStore> store;
   if (arguments.store) {
     store.emplace(*arguments.store,
@@ -130,6 +133,11 @@ int run_sweep(const SweepRequest& request, const SweepArguments& arguments, MpiC
   }
   if (files) files->write(request.scenario, plan, sweep);
   if (files) fmt::print(stderr, "{}", analysis::why_no_pictures(plan));
+  if (page) {
+    analysis::html::write_sweep_page(request.scenario, plan, sweep, arguments.command,
+                                     page->stream());
+    page->commit();
+  }
   if (sweep.interrupted) {
     fmt::print(stderr, "interrupted; {}\n",
                store ? "the same command makes the runs that are missing"

@@ -74,11 +74,10 @@ ordered_json blame_json(const models::World& world, const Blame& blame) {
   return json;
 }
 
-std::string blame_text(const models::World& world, const Blame& blame) {
-  std::string text = "Where the time of a request went, on average\n";
+Table blame_table(const models::World& world, const Blame& blame) {
   const std::vector<BlameGroup> groups = blame.groups();
-  if (groups.empty()) return text + "  no request succeeded after the warm-up\n";
   std::vector<Table::Column> columns = {{"component", Align::left}, {"time", Align::left}};
+  if (groups.empty()) return Table(columns);
   for (const BlameGroup& group : groups) {
     columns.push_back({group.name == "all" ? "all" : "from " + group.name, Align::right});
     columns.push_back({"share", Align::right});
@@ -109,10 +108,14 @@ std::string blame_text(const models::World& world, const Blame& blame) {
     counts.emplace_back();
   }
   table.add(std::move(counts));
-  text += table.text(2);
-  return text +
-         "  network, connecting, retries: of calls to the component; retries: what brought "
-         "no answer, and pauses\n";
+  return table;
+}
+
+std::string blame_text(const models::World& world, const Blame& blame) {
+  std::string text = "Where the time of a request went, on average\n";
+  const Table table = blame_table(world, blame);
+  if (table.rows() == 0) return text + "  no request succeeded after the warm-up\n";
+  return text + table.text(2) + fmt::format("  {}\n", blame_legend);
 }
 
 }  // namespace faultline::analysis

@@ -17,23 +17,10 @@ using nlohmann::ordered_json;
 
 constexpr std::size_t most_inner_rows = 15;
 
-bool is_inner(const Difference& difference) {
-  return difference.metric.starts_with("components.") ||
-         difference.metric.starts_with("workloads.");
-}
-
 std::string signed_text(std::string_view metric, double value) {
   std::string text = (value > 0 ? "+" : "") + metric_text(metric, value);
   if (text.ends_with('%')) text.replace(text.size() - 1, 1, "points");
   return text;
-}
-
-std::string range_of(const Difference& difference) {
-  const Interval& interval = difference.difference;
-  if (!interval.half_width) return "-";
-  if (*interval.half_width == 0) return "exactly";
-  return signed_text(difference.metric, interval.low()) + " .. " +
-         signed_text(difference.metric, interval.high());
 }
 
 std::string reduction_text(const Difference& difference) {
@@ -58,15 +45,6 @@ void add_row(Table& table, const Difference& difference) {
              range_of(difference), reduction_text(difference)});
 }
 
-std::string users_rows(const Comparison& comparison) {
-  Table table = empty_table("what the users got");
-  for (const Difference& difference : comparison.differences) {
-    const bool nothing = difference.a == 0 && difference.b == 0;
-    if (!is_inner(difference) && !nothing) add_row(table, difference);
-  }
-  return table.text(0);
-}
-
 // How many half widths the difference is away from 0.
 double clearness(const Difference& difference) {
   const double half = difference.difference.half_width.value_or(0);
@@ -75,47 +53,76 @@ double clearness(const Difference& difference) {
 }
 
 std::string inner_rows(const Comparison& comparison) {
+  std::size_t left_out = 0;
+  const Table table = comparison_component_table(comparison, most_inner_rows, left_out);
+  if (table.rows() == 0) return "";
+  std::string text = "\n" + table.text(0);
+  if (left_out > 0) {
+    text += fmt::format("   ... and {} more of components (--format json has them)\n", left_out);
+  }
+  return text;
+}
+
+}  // namespace
+
+bool is_of_component(const Difference& difference) {
+  return difference.metric.starts_with("components.") ||
+         difference.metric.starts_with("workloads.");
+}
+
+std::string range_of(const Difference& difference) {
+  const Interval& interval = difference.difference;
+  if (!interval.half_width) return "-";
+  if (*interval.half_width == 0) return "exactly";
+  return signed_text(difference.metric, interval.low()) + " .. " +
+         signed_text(difference.metric, interval.high());
+}
+
+Table comparison_table(const Comparison& comparison) {
+  Table table = empty_table("what the users got");
+  for (const Difference& difference : comparison.differences) {
+    const bool nothing = difference.a == 0 && difference.b == 0;
+    if (!is_of_component(difference) && !nothing) add_row(table, difference);
+  }
+  return table;
+}
+
+Table comparison_component_table(const Comparison& comparison, std::size_t most,
+                                 std::size_t& left_out) {
   std::vector<const Difference*> clearest;
   for (const Difference& difference : comparison.differences) {
     if (difference.metric.starts_with("components.") && difference.significant()) {
       clearest.push_back(&difference);
     }
   }
-  if (clearest.empty()) return "";
   std::stable_sort(clearest.begin(), clearest.end(), [](const Difference* a, const Difference* b) {
     return clearness(*a) > clearness(*b);
   });
-  const std::size_t all = clearest.size();
-  clearest.resize(std::min(all, most_inner_rows));
+  left_out = clearest.size() - std::min(clearest.size(), most);
+  clearest.resize(clearest.size() - left_out);
   Table table = empty_table("where it comes from");
   for (const Difference* difference : clearest) add_row(table, *difference);
-  std::string text = "\n" + table.text(0);
-  if (all > clearest.size()) {
-    text += fmt::format("   ... and {} more of components (--format json has them)\n",
-                        all - clearest.size());
-  }
-  return text;
+  return table;
 }
 
-std::string verdict(const Comparison& comparison) {
+std::string comparison_verdict(const Comparison& comparison) {
   const std::size_t metrics = comparison.differences.size();
   const bool same = std::all_of(
       comparison.differences.begin(), comparison.differences.end(),
       [](const Difference& d) { return d.difference.mean == 0 && d.difference.deviation == 0; });
-  if (same) return fmt::format("\nAll {} metrics are exactly the same in every run.\n", metrics);
+  if (same) return fmt::format("All {} metrics are exactly the same in every run.\n", metrics);
   return fmt::format(
-      "\n* its interval does not hold 0: so {} of {} metrics, of which one expects {} to do so "
+      "* its interval does not hold 0: so {} of {} metrics, of which one expects {} to do so "
       "by\n  chance if nothing differed.\n",
       comparison.significant(), metrics, std::lround(0.05 * static_cast<double>(metrics)));
 }
-
-}  // namespace
 
 std::string comparison_text(const Comparison& comparison, const Side& a, const Side& b) {
   std::string text = fmt::format("A  {}: {}\nB  {}: {}\n{} pairs of runs, each under one seed\n\n",
                                  a.name, a.about, b.name, b.about, comparison.pairs);
   if (comparison.pairs == 0) return text + "No pair of runs came to its end.\n";
-  text += users_rows(comparison) + inner_rows(comparison) + verdict(comparison);
+  text += comparison_table(comparison).text(0) + inner_rows(comparison) + "\n" +
+          comparison_verdict(comparison);
   if (!comparison.only_in_one.empty()) {
     text +=
         fmt::format("  {} metrics are only in one of the two.\n", comparison.only_in_one.size());

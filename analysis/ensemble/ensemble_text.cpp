@@ -19,49 +19,8 @@ using nlohmann::ordered_json;
 
 constexpr std::size_t report_width = 100;
 
-// What the table of users shows of `metric`: everything that has no component or workload, and
-// something to tell.
-bool is_users_figure(const Summary& summary) {
-  const std::string_view name = summary.metric;
-  const bool inner = name.starts_with("components.") || name.starts_with("workloads.");
-  if (inner || !summary.interval) return false;
-  const bool none = summary.least == 0 && summary.most == 0;
-  return !(none && (name.starts_with("outcomes.") || name.starts_with("retries_per_s")));
-}
-
 std::string runs_with(const Summary& summary, std::size_t runs) {
   return summary.interval->count == runs ? "" : fmt::format("{}", summary.interval->count);
-}
-
-std::string users_table(const std::vector<Summary>& summaries, std::size_t runs) {
-  Table table({{"what the users got", Align::left},
-               {"mean", Align::right},
-               {"95 % interval", Align::left},
-               {"least", Align::right},
-               {"most", Align::right},
-               {"of runs", Align::right}});
-  for (const Summary& summary : summaries) {
-    if (!is_users_figure(summary)) continue;
-    table.add({summary.metric, metric_text(summary.metric, summary.interval->mean),
-               interval_text(summary.metric, *summary.interval),
-               metric_text(summary.metric, summary.least),
-               metric_text(summary.metric, summary.most), runs_with(summary, runs)});
-  }
-  return table.text(2);
-}
-
-// Student's t takes the runs for more or less alike. Where some recover and others do not, they are
-// not, and an interval that leaves what is possible shows it.
-std::string doubt(const std::vector<Summary>& summaries) {
-  for (const Summary& summary : summaries) {
-    if (!is_users_figure(summary) || !summary.interval->half_width) continue;
-    if (summary.interval->low() >= 0) continue;
-    return fmt::format(
-        "\n  The interval of {} would go below 0 and is cut there: the runs differ in kind, and "
-        "the\n  least and the most say more than the mean.\n",
-        summary.metric);
-  }
-  return "";
 }
 
 // The component of "components.web.utilisation"; a name may hold dots, a metric's parts too.
@@ -77,48 +36,6 @@ std::string with_margin(std::string_view metric, const Summary* summary) {
   const Interval& interval = *summary->interval;
   const std::string mean = metric_text(metric, interval.mean);
   return interval.half_width ? mean + " +/- " + metric_text(metric, interval.half_width) : mean;
-}
-
-std::string components_table(const std::vector<Summary>& summaries) {
-  Table table({{"component", Align::left},
-               {"arrivals/s", Align::right},
-               {"utilisation", Align::right},
-               {"backlog", Align::right},
-               {"rejected", Align::right}});
-  const auto find = [&](const std::string& metric) -> const Summary* {
-    const auto found = std::find_if(summaries.begin(), summaries.end(),
-                                    [&](const Summary& s) { return s.metric == metric; });
-    return found == summaries.end() ? nullptr : &*found;
-  };
-  for (const Summary& summary : summaries) {
-    const auto name = component_with(summary.metric, "arrivals_per_s");
-    if (!name) continue;
-    const auto cell = [&](const char* metric) {
-      return with_margin(metric, find("components." + *name + "." + metric));
-    };
-    table.add(
-        {*name, cell("arrivals_per_s"), cell("utilisation"), cell("backlog"), cell("rejected")});
-  }
-  return table.text(2);
-}
-
-struct Held {
-  std::string label;
-  std::string text;
-  std::size_t times = 0;
-};
-
-// In how many runs each assertion held.
-std::vector<Held> held_of(const std::vector<OneRun>& runs, std::vector<Verdict> OneRun::*verdicts) {
-  std::vector<Held> all;
-  for (const OneRun& run : runs) {
-    for (std::size_t i = 0; i < (run.*verdicts).size(); ++i) {
-      const Verdict& verdict = (run.*verdicts)[i];
-      if (i == all.size()) all.push_back({verdict.label, verdict.text});
-      all[i].times += verdict.passed ? 1 : 0;
-    }
-  }
-  return all;
 }
 
 std::string held_text(std::string_view title, const std::vector<Held>& all, std::size_t runs) {
@@ -200,6 +117,80 @@ ordered_json common_json(const scenarios::Scenario& scenario, std::string_view o
 
 }  // namespace
 
+bool is_users_figure(const Summary& summary) {
+  const std::string_view name = summary.metric;
+  const bool inner = name.starts_with("components.") || name.starts_with("workloads.");
+  if (inner || !summary.interval) return false;
+  const bool none = summary.least == 0 && summary.most == 0;
+  return !(none && (name.starts_with("outcomes.") || name.starts_with("retries_per_s")));
+}
+
+Table ensemble_table(const std::vector<Summary>& summaries, std::size_t runs) {
+  Table table({{"what the users got", Align::left},
+               {"mean", Align::right},
+               {"95 % interval", Align::left},
+               {"least", Align::right},
+               {"most", Align::right},
+               {"of runs", Align::right}});
+  for (const Summary& summary : summaries) {
+    if (!is_users_figure(summary)) continue;
+    table.add({summary.metric, metric_text(summary.metric, summary.interval->mean),
+               interval_text(summary.metric, *summary.interval),
+               metric_text(summary.metric, summary.least),
+               metric_text(summary.metric, summary.most), runs_with(summary, runs)});
+  }
+  return table;
+}
+
+Table ensemble_component_table(const std::vector<Summary>& summaries) {
+  Table table({{"component", Align::left},
+               {"arrivals/s", Align::right},
+               {"utilisation", Align::right},
+               {"backlog", Align::right},
+               {"rejected", Align::right}});
+  const auto find = [&](const std::string& metric) -> const Summary* {
+    const auto found = std::find_if(summaries.begin(), summaries.end(),
+                                    [&](const Summary& s) { return s.metric == metric; });
+    return found == summaries.end() ? nullptr : &*found;
+  };
+  for (const Summary& summary : summaries) {
+    const auto name = component_with(summary.metric, "arrivals_per_s");
+    if (!name) continue;
+    const auto cell = [&](const char* metric) {
+      return with_margin(metric, find("components." + *name + "." + metric));
+    };
+    table.add(
+        {*name, cell("arrivals_per_s"), cell("utilisation"), cell("backlog"), cell("rejected")});
+  }
+  return table;
+}
+
+// Student's t takes the runs for more or less alike. Where some recover and others do not, they are
+// not, and an interval that leaves what is possible shows it.
+std::string doubt_about(const std::vector<Summary>& summaries) {
+  for (const Summary& summary : summaries) {
+    if (!is_users_figure(summary) || !summary.interval->half_width) continue;
+    if (summary.interval->low() >= 0) continue;
+    return fmt::format(
+        "The interval of {} would go below 0 and is cut there: the runs differ in kind, and the "
+        "least and the most say more than the mean.",
+        summary.metric);
+  }
+  return "";
+}
+
+std::vector<Held> held_of(const std::vector<OneRun>& runs, std::vector<Verdict> OneRun::*verdicts) {
+  std::vector<Held> all;
+  for (const OneRun& run : runs) {
+    for (std::size_t i = 0; i < (run.*verdicts).size(); ++i) {
+      const Verdict& verdict = (run.*verdicts)[i];
+      if (i == all.size()) all.push_back({verdict.label, verdict.text});
+      all[i].times += verdict.passed ? 1 : 0;
+    }
+  }
+  return all;
+}
+
 std::string interval_text(std::string_view metric, const Interval& interval) {
   if (!interval.half_width) return "-";
   if (*interval.half_width == 0) return "exactly";
@@ -212,8 +203,10 @@ std::string ensemble_text(const scenarios::Scenario& scenario, const Ensemble& e
   std::string text = heading_text(scenario, heading) + cut_short_text(ensemble);
   const std::size_t runs = ensemble.runs.size();
   if (runs == 0) return text + "No run came to its end.\n";
-  text += users_table(ensemble.summaries, runs) + doubt(ensemble.summaries) + "\n" +
-          components_table(ensemble.summaries);
+  text += ensemble_table(ensemble.summaries, runs).text(2);
+  const std::string doubt = doubt_about(ensemble.summaries);
+  if (!doubt.empty()) text += "\n" + wrapped(doubt, report_width, 2);
+  text += "\n" + ensemble_component_table(ensemble.summaries).text(2);
   text += held_text("Objectives held in", held_of(ensemble.runs, &OneRun::slos), runs);
   text += held_text("Expected, and held in", held_of(ensemble.runs, &OneRun::expectations), runs);
   if (!plan.precisions.empty()) text += "\nPrecision\n";
@@ -225,8 +218,8 @@ std::string ensemble_text(const scenarios::Scenario& scenario, const Ensemble& e
 std::string batches_text(const scenarios::Scenario& scenario, const BatchMeans& means,
                          const EnsembleHeading& heading) {
   std::string text = heading_text(scenario, heading);
-  text +=
-      users_table(means.summaries, means.batches.size()) + "\n" + components_table(means.summaries);
+  text += ensemble_table(means.summaries, means.batches.size()).text(2) + "\n" +
+          ensemble_component_table(means.summaries).text(2);
   const std::string correlation =
       means.correlation ? fmt::format("{:.2f}", *means.correlation) : "none";
   text +=

@@ -95,7 +95,7 @@ std::string with_sentences(const std::string& table, const std::vector<Row>& row
   return text;
 }
 
-std::string timeline(const Story& story) {
+std::vector<Row> rows_of(const Story& story) {
   std::vector<Row> rows;
   for (std::size_t i = 0; i < std::min(story.triggers.size(), most_triggers); ++i) {
     const Triggered& trigger = story.triggers[i];
@@ -109,14 +109,23 @@ std::string timeline(const Story& story) {
   }
   std::stable_sort(rows.begin(), rows.end(),
                    [](const Row& a, const Row& b) { return a.at < b.at; });
+  return rows;
+}
+
+Table empty_story_table() {
+  return Table({{"when", Align::right},
+                {"where", Align::left},
+                {"what", Align::left},
+                {"normal", Align::right},
+                {"worst", Align::right},
+                {"at", Align::right},
+                {"back", Align::right}});
+}
+
+std::string timeline(const Story& story) {
+  const std::vector<Row> rows = rows_of(story);
   if (rows.empty()) return {};
-  Table table({{"when", Align::right},
-               {"where", Align::left},
-               {"what", Align::left},
-               {"normal", Align::right},
-               {"worst", Align::right},
-               {"at", Align::right},
-               {"back", Align::right}});
+  Table table = empty_story_table();
   for (std::size_t i = 0; i < std::min(rows.size(), most_rows); ++i) table.add(rows[i].cells);
   std::string text = "\n" + with_sentences(table.text(2), rows);
   if (rows.size() > most_rows) {
@@ -252,11 +261,23 @@ std::string in_vain(const Story& story) {
 
 }  // namespace
 
-std::string story_text(const Story& story) {
-  std::string text = heading(story) + timeline(story) + "\n";
+Table story_table(const Story& story) {
+  constexpr std::size_t what = 2;
+  Table table = empty_story_table();
+  for (Row& row : rows_of(story)) {
+    if (!row.sentence.empty()) row.cells[what] = row.sentence;
+    table.add(std::move(row.cells));
+  }
+  return table;
+}
+
+std::string story_ending_text(const Story& story) {
   const bool judged = story.ending != Ending::no_normal && story.ending != Ending::nothing_left;
-  if (judged) text += users(story);
-  return text + ending(story) + held_down(story) + in_vain(story);
+  return (judged ? users(story) : "") + ending(story) + held_down(story) + in_vain(story);
+}
+
+std::string story_text(const Story& story) {
+  return heading(story) + timeline(story) + "\n" + story_ending_text(story);
 }
 
 }  // namespace faultline::analysis

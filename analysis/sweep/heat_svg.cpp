@@ -41,7 +41,7 @@ void write_heat_cell(const std::string& metric, const std::optional<Interval>& f
   if (width < cell_text_width || height < cell_text_height) return;
   svg::text(out, x + width / 2, y + height / 2 + 4,
             fmt::format(" text-anchor=\"middle\" font-size=\"11\" fill=\"{}\"",
-                        figure && share > 0.5 ? "#fff" : "#000"),
+                        figure && share > 0.66 ? "#fff" : "#000"),
             figure ? metric_text(metric, figure->mean) : "-");
 }
 

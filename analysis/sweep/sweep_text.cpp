@@ -37,16 +37,7 @@ std::string plural(std::size_t count, std::string_view what) {
 
 }  // namespace
 
-std::string sweep_text(const std::string& scenario, const SweepPlan& plan, const Sweep& sweep) {
-  std::string text = fmt::format("{}   {}   {} each   ", scenarios::printable(scenario, 60),
-                                 plural(plan.points.size(), "point"), plural(plan.runs, "run"));
-  text += plan.runs == 1
-              ? fmt::format("seed {}", plan.first_seed)
-              : fmt::format("seeds {} to {}", plan.first_seed, plan.first_seed + plan.runs - 1);
-  if (plan.shard.count > 1) {
-    text += fmt::format("   shard {}/{}", plan.shard.number, plan.shard.count);
-  }
-  text += "\n\n";
+Table sweep_table(const SweepPlan& plan, const Sweep& sweep) {
   std::vector<Table::Column> columns;
   for (const std::string& name : names_of(plan.variations)) {
     columns.push_back({scenarios::printable(name, longest_cell), Align::right});
@@ -69,7 +60,20 @@ std::string sweep_text(const std::string& scenario, const SweepPlan& plan, const
     }
     table.add(std::move(cells));
   }
-  text += table.text(2);
+  return table;
+}
+
+std::string sweep_text(const std::string& scenario, const SweepPlan& plan, const Sweep& sweep) {
+  std::string text = fmt::format("{}   {}   {} each   ", scenarios::printable(scenario, 60),
+                                 plural(plan.points.size(), "point"), plural(plan.runs, "run"));
+  text += plan.runs == 1
+              ? fmt::format("seed {}", plan.first_seed)
+              : fmt::format("seeds {} to {}", plan.first_seed, plan.first_seed + plan.runs - 1);
+  if (plan.shard.count > 1) {
+    text += fmt::format("   shard {}/{}", plan.shard.number, plan.shard.count);
+  }
+  text += "\n\n";
+  text += sweep_table(plan, sweep).text(2);
   if (plan.runs > 1) {
     text += "\n  +/-: half the width of a 95 % interval for the mean over the runs (Student's t)\n";
   }

@@ -20,7 +20,7 @@ Box common(const Box& a, const Box& b) {
 }
 
 sf::FloatRect to_sfml(const Box& box) {
-  return {to_sfml(Point{box.x, box.y}), to_sfml(Point{box.width, box.height})};
+  return {viz::to_sfml(Point{box.x, box.y}), viz::to_sfml(Point{box.width, box.height})};
 }
 
 }  // namespace

@@ -1,31 +1,15 @@
 #include "viz/view/stage/stage.h"
 
 #include <algorithm>
-#include <set>
 
+#include "analysis/layout/call_graph.h"
+#include "analysis/layout/layout.h"
 #include "sim/check.h"
-#include "viz/view/layout/layout.h"
 #include "viz/view/stage/card_shape.h"
 
 namespace faultline::viz {
-namespace {
 
-// Who calls whom, as the architecture says; whoever calls a name calls what it stands for, too.
-std::set<std::pair<models::ComponentId, models::ComponentId>> calls_of(const models::World& world) {
-  std::set<std::pair<models::ComponentId, models::ComponentId>> calls;
-  for (const models::CallSite& site : world.call_sites()) {
-    calls.emplace(site.caller, site.callee);
-    if (!site.callee_is_name) continue;
-    for (const models::StaticCall& stands_for : world.component(site.callee).static_calls()) {
-      if (const auto* target = world.find(stands_for.callee)) {
-        calls.emplace(site.caller, target->id());
-      }
-    }
-  }
-  return calls;
-}
-
-}  // namespace
+namespace layout = analysis::layout;
 
 Stage::Stage(const models::World& world, const Regions& regions, const Positions& put) {
   for (models::ComponentId id = 0; id < world.component_count(); ++id) {
@@ -69,7 +53,7 @@ void Stage::add_cards(const models::World& world, models::ComponentId id, const 
 }
 
 void Stage::add_wires(const models::World& world) {
-  for (const auto& [from, to] : calls_of(world)) add_wires(from, to);
+  for (const auto& [from, to] : layout::calls_of(world)) add_wires(from, to);
 }
 
 void Stage::add_wires(models::ComponentId from, models::ComponentId to) {
@@ -84,7 +68,7 @@ void Stage::add_wires(models::ComponentId from, models::ComponentId to) {
 }
 
 void Stage::lay_out(const Regions& regions) {
-  LayoutGraph graph;
+  layout::LayoutGraph graph;
   graph.areas.assign(regions.names().begin() + 1, regions.names().end());
   for (const Card& card : cards_) {
     graph.nodes.push_back({.name = card.place,
@@ -94,11 +78,11 @@ void Stage::lay_out(const Regions& regions) {
     if (card.region != Regions::nowhere) graph.nodes.back().area = card.region - 1;
   }
   for (const Wire& wire : wires_) graph.edges.emplace_back(wire.from, wire.to);
-  const Layout layout = viz::lay_out(graph);
-  for (std::size_t i = 0; i < cards_.size(); ++i) cards_[i].box = layout.nodes[i];
-  for (std::size_t i = 0; i < wires_.size(); ++i) wires_[i].curve = Curve(layout.edges[i]);
-  for (std::size_t i = 0; i < layout.areas.size(); ++i) {
-    areas_.push_back({graph.areas[i], layout.areas[i]});
+  const layout::Layout laid = layout::lay_out(graph);
+  for (std::size_t i = 0; i < cards_.size(); ++i) cards_[i].box = laid.nodes[i];
+  for (std::size_t i = 0; i < wires_.size(); ++i) wires_[i].curve = Curve(laid.edges[i]);
+  for (std::size_t i = 0; i < laid.areas.size(); ++i) {
+    areas_.push_back({graph.areas[i], laid.areas[i]});
   }
 }
 
@@ -196,9 +180,9 @@ void Stage::fit_areas() {
       around->height = bottom - around->y;
     }
     if (!around) continue;
-    areas_[i].box = around->grown(spacing::area_margin);
-    areas_[i].box.y -= spacing::area_title;
-    areas_[i].box.height += spacing::area_title;
+    areas_[i].box = around->grown(layout::spacing::area_margin);
+    areas_[i].box.y -= layout::spacing::area_title;
+    areas_[i].box.height += layout::spacing::area_title;
   }
 }
 

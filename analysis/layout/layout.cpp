@@ -1,15 +1,15 @@
-#include "viz/view/layout/layout.h"
+#include "analysis/layout/layout.h"
 
 #include <algorithm>
 #include <cmath>
 #include <map>
 
+#include "analysis/layout/crossings.h"
+#include "analysis/layout/grid.h"
+#include "analysis/layout/middles.h"
 #include "sim/check.h"
-#include "viz/view/layout/crossings.h"
-#include "viz/view/layout/grid.h"
-#include "viz/view/layout/middles.h"
 
-namespace faultline::viz {
+namespace faultline::analysis::layout {
 namespace {
 
 struct Range {
@@ -220,4 +220,4 @@ Layout lay_out(const LayoutGraph& graph) {
   return layout;
 }
 
-}  // namespace faultline::viz
+}  // namespace faultline::analysis::layout

@@ -11,9 +11,9 @@
 #include <optional>
 #include <vector>
 
-#include "viz/view/layout/layout.h"
+#include "analysis/layout/layout.h"
 
-namespace faultline::viz {
+namespace faultline::analysis::layout {
 
 struct GridItem {
   bool is_card = false;  // otherwise an edge passes here
@@ -33,4 +33,4 @@ struct Grid {
 // Items stand in the order of the input within their lane.
 Grid make_grid(const LayoutGraph& graph);
 
-}  // namespace faultline::viz
+}  // namespace faultline::analysis::layout

@@ -1,5 +1,5 @@
 // Shows that layouts are sound whatever the graph, and tidy where a reader would expect it.
-#include "viz/view/layout/layout.h"
+#include "analysis/layout/layout.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -13,11 +13,11 @@
 #include <utility>
 #include <vector>
 
-#include "viz/view/layout/crossings.h"
-#include "viz/view/layout/grid.h"
-#include "viz/view/layout/settle.h"
+#include "analysis/layout/crossings.h"
+#include "analysis/layout/grid.h"
+#include "analysis/layout/settle.h"
 
-namespace faultline::viz::layout_test {
+namespace faultline::analysis::layout::layout_test {
 namespace {
 
 using testing::ElementsAre;
@@ -436,4 +436,4 @@ TEST(Settle, TakesTheLeastSumOfDistances) {
 }
 
 }  // namespace
-}  // namespace faultline::viz::layout_test
+}  // namespace faultline::analysis::layout::layout_test

@@ -1,8 +1,8 @@
-#include "viz/view/layout/lanes.h"
+#include "analysis/layout/lanes.h"
 
 #include <algorithm>
 
-namespace faultline::viz {
+namespace faultline::analysis::layout {
 namespace {
 
 // From the first to the last column of an area's nodes.
@@ -51,4 +51,4 @@ std::vector<std::optional<std::size_t>> lanes_of(const LayoutGraph& graph,
   return lanes;
 }
 
-}  // namespace faultline::viz
+}  // namespace faultline::analysis::layout

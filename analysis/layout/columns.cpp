@@ -1,4 +1,4 @@
-#include "viz/view/layout/columns.h"
+#include "analysis/layout/columns.h"
 
 #include <algorithm>
 #include <boost/graph/adjacency_list.hpp>
@@ -7,7 +7,7 @@
 #include <set>
 #include <utility>
 
-namespace faultline::viz {
+namespace faultline::analysis::layout {
 namespace {
 
 using Calls = boost::adjacency_list<boost::vecS, boost::vecS, boost::directedS>;
@@ -135,4 +135,4 @@ std::vector<std::size_t> columns_of(const LayoutGraph& graph) {
   return of_node;
 }
 
-}  // namespace faultline::viz
+}  // namespace faultline::analysis::layout

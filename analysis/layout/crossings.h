@@ -3,9 +3,9 @@
 
 #include <cstddef>
 
-#include "viz/view/layout/grid.h"
+#include "analysis/layout/grid.h"
 
-namespace faultline::viz {
+namespace faultline::analysis::layout {
 
 // Pairs of links between the same two columns whose ends are in opposite orders.
 std::size_t count_crossings(const Grid& grid);
@@ -13,4 +13,4 @@ std::size_t count_crossings(const Grid& grid);
 // Reorders items within their column and lane; never to more crossings than before.
 void reduce_crossings(Grid& grid);
 
-}  // namespace faultline::viz
+}  // namespace faultline::analysis::layout

@@ -26,9 +26,9 @@
 #include <utility>
 #include <vector>
 
-#include "viz/view/stage/geometry.h"
+#include "analysis/layout/geometry.h"
 
-namespace faultline::viz {
+namespace faultline::analysis::layout {
 
 struct LayoutNode {
   std::string name;
@@ -67,4 +67,4 @@ inline constexpr double between_areas = 28;
 
 Layout lay_out(const LayoutGraph& graph);
 
-}  // namespace faultline::viz
+}  // namespace faultline::analysis::layout

@@ -1,10 +1,10 @@
-#include "viz/view/layout/settle.h"
+#include "analysis/layout/settle.h"
 
 #include <algorithm>
 #include <cstddef>
 #include <utility>
 
-namespace faultline::viz {
+namespace faultline::analysis::layout {
 namespace {
 
 // Any place between the two medians would do as well as their middle.
@@ -56,4 +56,4 @@ std::vector<double> settle(const std::vector<std::vector<Wish>>& wishes,
   return places;
 }
 
-}  // namespace faultline::viz
+}  // namespace faultline::analysis::layout

@@ -5,12 +5,12 @@
 #include <cstddef>
 #include <vector>
 
-#include "viz/view/layout/layout.h"
+#include "analysis/layout/layout.h"
 
-namespace faultline::viz {
+namespace faultline::analysis::layout {
 
 // By node, from 0 and without gaps. Cards without an area come before all that have one; cards of
 // one group share a column unless only some of them have an area.
 std::vector<std::size_t> columns_of(const LayoutGraph& graph);
 
-}  // namespace faultline::viz
+}  // namespace faultline::analysis::layout

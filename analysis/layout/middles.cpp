@@ -1,4 +1,4 @@
-#include "viz/view/layout/middles.h"
+#include "analysis/layout/middles.h"
 
 #include <algorithm>
 #include <cmath>
@@ -6,9 +6,9 @@
 #include <optional>
 #include <utility>
 
-#include "viz/view/layout/settle.h"
+#include "analysis/layout/settle.h"
 
-namespace faultline::viz {
+namespace faultline::analysis::layout {
 namespace {
 
 using Column = std::vector<std::size_t>;
@@ -171,4 +171,4 @@ std::vector<double> middles_of(const Grid& grid) {
   return middles;
 }
 
-}  // namespace faultline::viz
+}  // namespace faultline::analysis::layout

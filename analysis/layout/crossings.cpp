@@ -1,11 +1,11 @@
-#include "viz/view/layout/crossings.h"
+#include "analysis/layout/crossings.h"
 
 #include <algorithm>
 #include <cstdint>
 #include <utility>
 #include <vector>
 
-namespace faultline::viz {
+namespace faultline::analysis::layout {
 namespace {
 
 using Column = std::vector<std::size_t>;
@@ -150,4 +150,4 @@ void reduce_crossings(Grid& grid) {
   grid.columns = best;
 }
 
-}  // namespace faultline::viz
+}  // namespace faultline::analysis::layout

@@ -3,7 +3,7 @@
 
 #include <vector>
 
-namespace faultline::viz {
+namespace faultline::analysis::layout {
 
 // Where somebody would like an item to be, and how much that counts.
 struct Wish {
@@ -17,4 +17,4 @@ struct Wish {
 std::vector<double> settle(const std::vector<std::vector<Wish>>& wishes,
                            const std::vector<double>& offsets);
 
-}  // namespace faultline::viz
+}  // namespace faultline::analysis::layout

@@ -5,9 +5,9 @@
 #include <optional>
 #include <vector>
 
-#include "viz/view/layout/layout.h"
+#include "analysis/layout/layout.h"
 
-namespace faultline::viz {
+namespace faultline::analysis::layout {
 
 // By node, from 0 from top to bottom; nullopt for a node outside of all areas. Areas share a lane
 // that have no columns in common, nor any of one in the midst of another; each goes into the first
@@ -15,4 +15,4 @@ namespace faultline::viz {
 std::vector<std::optional<std::size_t>> lanes_of(const LayoutGraph& graph,
                                                  const std::vector<std::size_t>& columns);
 
-}  // namespace faultline::viz
+}  // namespace faultline::analysis::layout

@@ -6,11 +6,11 @@
 
 #include <vector>
 
-#include "viz/view/layout/grid.h"
+#include "analysis/layout/grid.h"
 
-namespace faultline::viz {
+namespace faultline::analysis::layout {
 
 // The y of the middle of every item.
 std::vector<double> middles_of(const Grid& grid);
 
-}  // namespace faultline::viz
+}  // namespace faultline::analysis::layout

@@ -1,13 +1,13 @@
-#include "viz/view/layout/grid.h"
+#include "analysis/layout/grid.h"
 
 #include <algorithm>
 #include <map>
 #include <utility>
 
-#include "viz/view/layout/columns.h"
-#include "viz/view/layout/lanes.h"
+#include "analysis/layout/columns.h"
+#include "analysis/layout/lanes.h"
 
-namespace faultline::viz {
+namespace faultline::analysis::layout {
 namespace {
 
 Grid grid_of_cards(const LayoutGraph& graph) {
@@ -78,4 +78,4 @@ Grid make_grid(const LayoutGraph& graph) {
   return grid;
 }
 
-}  // namespace faultline::viz
+}  // namespace faultline::analysis::layout
