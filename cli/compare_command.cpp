@@ -27,8 +27,8 @@ ScenarioArguments side_of(const CompareArguments& arguments, const std::string& 
   return what;
 }
 
-analysis::Side heading_of(const scenarios::Scenario& scenario,
-                          const std::vector<std::string>& own) {
+analysis::Compared heading_of(const scenarios::Scenario& scenario,
+                              const std::vector<std::string>& own) {
   const std::string changed = own.empty() ? "" : fmt::format(" with {}", fmt::join(own, ", "));
   return {.name = scenario.name + changed, .about = scenario.about};
 }
@@ -49,8 +49,8 @@ int compare_loaded(const scenarios::Scenario& a, const scenarios::Scenario& b,
   progress.done();
 
   const analysis::Comparison comparison = analysis::compare_runs(of_a.runs, of_b.runs);
-  const analysis::Side side_a = heading_of(a, arguments.set_a);
-  const analysis::Side side_b = heading_of(b, arguments.set_b);
+  const analysis::Compared side_a = heading_of(a, arguments.set_a);
+  const analysis::Compared side_b = heading_of(b, arguments.set_b);
   if (page) {
     analysis::html::write_comparison_page(comparison, side_a, side_b, arguments.command,
                                           page->stream());

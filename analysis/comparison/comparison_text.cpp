@@ -117,7 +117,7 @@ std::string comparison_verdict(const Comparison& comparison) {
       comparison.significant(), metrics, std::lround(0.05 * static_cast<double>(metrics)));
 }
 
-std::string comparison_text(const Comparison& comparison, const Side& a, const Side& b) {
+std::string comparison_text(const Comparison& comparison, const Compared& a, const Compared& b) {
   std::string text = fmt::format("A  {}: {}\nB  {}: {}\n{} pairs of runs, each under one seed\n\n",
                                  a.name, a.about, b.name, b.about, comparison.pairs);
   if (comparison.pairs == 0) return text + "No pair of runs came to its end.\n";
@@ -131,8 +131,8 @@ std::string comparison_text(const Comparison& comparison, const Side& a, const S
   return text;
 }
 
-ordered_json comparison_json(const Comparison& comparison, const Side& a, const Side& b) {
-  const auto side = [](const Side& of) {
+ordered_json comparison_json(const Comparison& comparison, const Compared& a, const Compared& b) {
+  const auto side = [](const Compared& of) {
     return ordered_json{{"name", of.name}, {"about", of.about}};
   };
   ordered_json json = {{"schema", "faultline-comparison/1"},

@@ -10,13 +10,13 @@
 namespace faultline::analysis {
 
 // One of the two: what it is called, and what it is about.
-struct Side {
+struct Compared {
   std::string name;
   std::string about;
 };
 
 // With the figures of the users, and those others that differ, by how clearly they do.
-std::string comparison_text(const Comparison& comparison, const Side& a, const Side& b);
+std::string comparison_text(const Comparison& comparison, const Compared& a, const Compared& b);
 
 // Its parts, for other forms of it.
 // Of a component or a workload, not of all users.
@@ -30,6 +30,7 @@ Table comparison_component_table(const Comparison& comparison, std::size_t most,
 std::string comparison_verdict(const Comparison& comparison);
 
 // {"schema": "faultline-comparison/1", ...}, see docs/runs.md.
-nlohmann::ordered_json comparison_json(const Comparison& comparison, const Side& a, const Side& b);
+nlohmann::ordered_json comparison_json(const Comparison& comparison, const Compared& a,
+                                       const Compared& b);
 
 }  // namespace faultline::analysis

@@ -35,7 +35,8 @@ ordered_json chart_json(const Chart& chart) {
   for (const ChartLine& line : chart.lines) {
     ordered_json values = ordered_json::array();
     for (const auto& value : line.values) values.push_back(chart_number(value));
-    lines.push_back({{"label", line.label}, {"values", std::move(values)}});
+    const std::size_t look = line.look.value_or(lines.size());
+    lines.push_back({{"label", line.label}, {"look", look}, {"values", std::move(values)}});
   }
   return {{"title", chart.title},
           {"unit", name_of(chart.unit)},
@@ -51,7 +52,7 @@ std::vector<double> windows_of(const sim::Series& series) {
 }
 
 ChartLine line_of(std::string label, const sim::Series& series) {
-  ChartLine line{std::move(label), {}};
+  ChartLine line{.label = std::move(label), .values = {}};
   for (std::size_t i = 0; i < series.size(); ++i) line.values.push_back(series[i].value);
   return line;
 }

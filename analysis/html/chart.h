@@ -20,6 +20,8 @@ enum class Across { time, percentile };
 struct ChartLine {
   std::string label;
   std::vector<std::optional<double>> values;  // by Chart::x; nullopt: nothing to report
+  // Its colour and dashes, so that what is in several charts looks alike; default: its place.
+  std::optional<std::size_t> look = {};
 };
 
 struct Chart {

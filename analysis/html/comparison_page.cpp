@@ -43,7 +43,7 @@ Card difference_card(const Comparison& comparison, std::string title, const char
 
 }  // namespace
 
-void write_comparison_page(const Comparison& comparison, const Side& a, const Side& b,
+void write_comparison_page(const Comparison& comparison, const Compared& a, const Compared& b,
                            const std::string& command, std::ostream& out) {
   Page page(fmt::format("{} against {}", b.name, a.name), "Two scenarios under the same seeds.",
             {fmt::format("{} pairs of runs", comparison.pairs),

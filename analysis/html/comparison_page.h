@@ -10,7 +10,7 @@
 namespace faultline::analysis::html {
 
 // `command`: that makes the same again.
-void write_comparison_page(const Comparison& comparison, const Side& a, const Side& b,
+void write_comparison_page(const Comparison& comparison, const Compared& a, const Compared& b,
                            const std::string& command, std::ostream& out);
 
 }  // namespace faultline::analysis::html

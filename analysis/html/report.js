@@ -1,7 +1,7 @@
 // Draws the charts of a report with uPlot, which precedes it on the page, from the JSON in #data:
-//   x       lists of numbers that charts share: begins of windows and the end of the last, or shares
+//   x       lists that charts share: begins of windows and the end of the last, or shares
 //   marks   what happened: {at, end, text}, in seconds
-//   charts  {title, unit, across, x, lines: [{label, values}]}, in the order of figure.chart
+//   charts  {title, unit, across, x, lines: [{label, look, values}]}, in the order of figures
 // Charts over time move their cursor and their zoom together.
 (() => {
   'use strict';
@@ -11,8 +11,8 @@
   const spoken = document.getElementById('spoken');
   const dashes = [[], [9, 4], [2, 3], [12, 3, 2, 3], [5, 5], [16, 3]];
   const printedWidth = 660;
-  const seconds = [0.001, 0.01, 0.1, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200,
-    14400, 21600, 43200, 86400, 172800, 604800];
+  const seconds = [0.001, 0.01, 0.1, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600,
+    7200, 14400, 21600, 43200, 86400, 172800, 604800];
 
   const colour = (name) => getComputedStyle(root).getPropertyValue(name).trim();
   const lineColour = (i) => colour(`--line-${i % dashes.length + 1}`);
@@ -126,6 +126,8 @@
     row.querySelector('th').prepend(svg);
   }
 
+  const isMove = (kind) => kind === 'mousemove' || kind === 'mouseleave';
+
   function options(chart, width) {
     const {about, x} = chart;
     const way = across[about.across];
@@ -145,8 +147,7 @@
       cursor: {
         y: false,
         drag: {x: true, y: false, setScale: false},
-        sync: about.across === 'time'
-          ? {key: 'time', filters: {pub: (kind) => kind === 'mousemove' || kind === 'mouseleave'}} : null,
+        sync: about.across === 'time' ? {key: 'time', filters: {pub: isMove}} : null,
         bind: {dblclick: () => () => { zoom(chart, ...chart.whole); return null; }},
       },
       hooks: {
@@ -157,7 +158,7 @@
         }],
         ready: [(u) => {
           u.root.querySelectorAll('.u-legend .u-series').forEach((row, i) => {
-            if (i > 0) showLine(row, i - 1);
+            if (i > 0) showLine(row, about.lines[i - 1].look);
           });
         }],
       },
@@ -171,11 +172,11 @@
       ],
       series: [
         {label: way.heading, value: (u, v, s, i) => i === null ? '–' : way.name(x, i)},
-        ...about.lines.map((line, i) => ({
+        ...about.lines.map((line) => ({
           label: line.label,
-          stroke: () => lineColour(i),
+          stroke: () => lineColour(line.look),
           width: 1.75,
-          dash: dashes[i % dashes.length],
+          dash: dashes[line.look % dashes.length],
           points: {show: false},
           value: (u, v) => v === null || v === undefined ? '–' : write(v),
         })),
@@ -200,7 +201,8 @@
     const now = plot.cursor.idx;
     const at = now === null || now === undefined ? null : Math.min(Math.max(now, first), last);
     const middle = at === null ? (min + max) / 2 : places[at];
-    const resize = (factor) => zoom(chart, middle - (middle - min) * factor, middle + (max - middle) * factor);
+    const resize = (factor) =>
+      zoom(chart, middle - (middle - min) * factor, middle + (max - middle) * factor);
     const go = (i) => {
       plot.setCursor({left: plot.valToPos(places[i], 'x'), top: 1}, true, true);
       spoken.textContent = sentence(chart, i);
@@ -253,7 +255,8 @@
     const x = data.x[about.x];
     const places = across[about.across].places(x);
     const box = figure.querySelector('.plot');
-    const whole = about.across === 'time' ? [x[0], x[x.length - 1]] : [places[0], places[places.length - 1]];
+    const ends = about.across === 'time' ? x : places;
+    const whole = [ends[0], ends[ends.length - 1]];
     const chart = {about, x, places, box, whole, plot: null};
     chart.plot = new uPlot(options(chart, box.clientWidth),
       [places, ...about.lines.map((line) => line.values)], box);
@@ -261,8 +264,8 @@
     chart.plot.setScale('x', {min: whole[0], max: whole[1]});
     box.tabIndex = 0;
     box.setAttribute('role', 'group');
-    box.setAttribute('aria-label', `Chart: ${about.title}. Arrow keys read its figures, plus and minus zoom, ` +
-      'Escape shows all.');
+    box.setAttribute('aria-label', `Chart: ${about.title}. Arrow keys read its figures, ` +
+      'plus and minus zoom, Escape shows all.');
     box.addEventListener('keydown', (event) => onKey(chart, event));
     const details = figure.querySelector('details');
     details.addEventListener('toggle', () => fillTable(chart, details), {once: true});

@@ -22,6 +22,17 @@ const sim::Series* series_named(const Recorder& recorder, std::string_view subje
   return nullptr;
 }
 
+bool varies(const sim::Series& series) {
+  std::optional<double> first;
+  for (std::size_t i = 0; i < series.size(); ++i) {
+    const auto value = series[i].value;
+    if (!value) continue;
+    if (!first) first = value;
+    if (*value != *first) return true;
+  }
+  return false;
+}
+
 // It has a figure other than `usual`.
 bool shows_something(const sim::Series& series, std::optional<double> usual) {
   for (std::size_t i = 0; i < series.size(); ++i) {
@@ -78,6 +89,7 @@ struct MetricAcross {
   const char* caption;
   Unit unit;
   std::optional<double> usual;  // a line that never leaves it is left out
+  bool changes_only = false;    // one that stays as it is is left out
 };
 
 std::vector<Chart> charts_across(const Recorder& recorder, const std::vector<std::string>& subjects,
@@ -86,12 +98,15 @@ std::vector<Chart> charts_across(const Recorder& recorder, const std::vector<std
     std::string name;
     const sim::Series* series;
     double peak;
+    std::optional<std::size_t> look;
   };
   std::vector<Subject> shown;
-  for (const std::string& name : subjects) {
-    const sim::Series* series = series_named(recorder, name, of.metric);
+  for (std::size_t i = 0; i < subjects.size(); ++i) {
+    const sim::Series* series = series_named(recorder, subjects[i], of.metric);
     if (series == nullptr || !shows_something(*series, of.usual)) continue;
-    shown.push_back({name, series, peak_of_series(*series)});
+    if (of.changes_only && !varies(*series)) continue;
+    shown.push_back({subjects[i], series, peak_of_series(*series), {}});
+    if (subjects.size() <= most_lines) shown.back().look = i;
   }
   std::stable_sort(shown.begin(), shown.end(),
                    [](const Subject& a, const Subject& b) { return a.peak > b.peak; });
@@ -104,6 +119,7 @@ std::vector<Chart> charts_across(const Recorder& recorder, const std::vector<std
       charts.push_back({.title = of.title + part, .caption = of.caption, .unit = of.unit});
     }
     add_line(charts.back(), shown[i].name, shown[i].series);
+    charts.back().lines.back().look = shown[i].look;
   }
   return charts;
 }
@@ -131,8 +147,9 @@ constexpr std::array<MetricAcross, 9> metrics_of_components = {{
     {"utilisation", "Utilisation", "Share of workers that were busy, mean of each window.",
      Unit::share, std::nullopt},
     {"backlog", "Backlog", "Requests waiting for a worker, mean of each window.", Unit::count, 0.0},
-    {"replicas_up", "Replicas up", "Replicas that were there to serve, mean of each window.",
-     Unit::count, 1.0},
+    {"replicas_up", "Replicas up",
+     "Replicas that were there to serve, where their number changed; mean of each window.",
+     Unit::count, std::nullopt, true},
     {"hit_ratio", "Hit ratio", "Share of look-ups that found their key.", Unit::share,
      std::nullopt},
     {"wasted_work", "Wasted work", "Share of work that was for callers who had left.", Unit::share,
@@ -148,7 +165,7 @@ constexpr std::array<MetricAcross, 9> metrics_of_components = {{
 
 ChartLine percentile_line(std::string label, const sim::Histogram& times,
                           const std::vector<double>& shares) {
-  ChartLine line{std::move(label), {}};
+  ChartLine line{.label = std::move(label), .values = {}};
   for (const double share : shares) {
     const auto ns = times.quantile(share);
     line.values.push_back(ns ? std::optional{static_cast<double>(*ns) / 1e6} : std::nullopt);

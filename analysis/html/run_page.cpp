@@ -8,6 +8,7 @@
 #include "analysis/blame/blame_report.h"
 #include "analysis/format.h"
 #include "analysis/html/architecture.h"
+#include "analysis/html/blame_bars.h"
 #include "analysis/html/page.h"
 #include "analysis/html/run_charts.h"
 #include "analysis/html/run_tables.h"
@@ -142,6 +143,12 @@ void add_latency(Page& page, const RunTold& told) {
   page.chart(chart_of_percentiles(*told.run.world));
   if (!told.run.blame) return;
   page.subsection("Where the time of a request went");
+  if (const auto bars = blame_bars_svg(*told.run.world, told.run.blame->groups()); !bars.empty()) {
+    page.picture(
+        "Shares of the mean time of a request: of all that succeeded, of those from the "
+        "median on, and of the slowest 5 % and 1 %",
+        bars);
+  }
   page.table("Mean time of a request, of all that succeeded and of the slow ones",
              blame_table(*told.run.world, *told.run.blame));
   page.paragraph(blame_legend);

@@ -11,7 +11,7 @@
 #include "analysis/html/chart.h"
 #include "analysis/html/escape.h"
 #include "analysis/html/page.h"
-#include "analysis/html/page_files.h"
+#include "analysis/html/run_tables.h"
 #include "analysis/html/whiskers.h"
 #include "tests/analysis/open_tags.h"
 #include "tests/scenarios/scratch_folder.h"
@@ -19,7 +19,7 @@
 namespace faultline::analysis::html::html_page_test {
 namespace {
 
-using testing::Each;
+using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
@@ -46,7 +46,7 @@ Page hostile_page() {
   page.chart({.title = hostile,
               .caption = hostile,
               .x = {0, 1, 2},
-              .lines = {{hostile, {1.0, std::nullopt}}}});
+              .lines = {{.label = hostile, .values = {1.0, std::nullopt}}}});
   page.picture(hostile, whiskers_svg({{.label = hostile, .text = hostile}}, hostile));
   page.findings({{.status = hostile, .label = hostile, .text = hostile, .measured = hostile}});
   page.lines(hostile);
@@ -143,18 +143,20 @@ TEST(Charts, KnowTheirWindows) {
   sim::Series series(sim::Series::Merge::mean, sim::Duration::from_seconds(2));
   series.append(sim::Time{2'000'000'000}, 5.0);
   series.append(sim::Time{3'000'000'000}, std::nullopt);
-  EXPECT_THAT(windows_of(series), testing::ElementsAre(0.0, 2.0, 3.0));
+  EXPECT_THAT(windows_of(series), ElementsAre(0.0, 2.0, 3.0));
   EXPECT_THAT(line_of("x", series).values,
-              testing::ElementsAre(std::optional(5.0), std::optional<double>()));
+              ElementsAre(std::optional(5.0), std::optional<double>()));
 }
 
 // Two charts over the same windows share them in the data.
 TEST(Charts, ShareTheirWindows) {
   Page page("a", "b", {});
   for (int i = 0; i < 2; ++i) {
-    page.chart({.title = "c", .caption = "d", .x = {0, 1}, .lines = {{"line", {1.0}}}});
+    page.chart(
+        {.title = "c", .caption = "d", .x = {0, 1}, .lines = {{.label = "line", .values = {1.0}}}});
   }
-  page.chart({.title = "c", .caption = "d", .x = {0, 2}, .lines = {{"line", {1.0}}}});
+  page.chart(
+      {.title = "c", .caption = "d", .x = {0, 2}, .lines = {{.label = "line", .values = {1.0}}}});
   const auto data = nlohmann::json::parse(
       between(written(page), "<script type=\"application/json\" id=\"data\">", "</script>"));
   EXPECT_EQ(data["x"], nlohmann::json({{0.0, 1.0}, {0.0, 2.0}}));
@@ -171,6 +173,39 @@ TEST(Whiskers, StandWhereTheirFiguresAre) {
   EXPECT_THAT(svg(0, -0.5, 0.5), HasSubstr("class=\"dot\" cx=\"430.0\""));
   EXPECT_THAT(svg(5, 4, 6), Not(HasSubstr("class=\"dot\"")));
   EXPECT_THAT(open_tags(svg(5, 4, 6)), IsEmpty());
+}
+
+// Of 1 % that may fail 0.5 % did: half of the budget. Only shares of requests have one.
+TEST(RunTables, BudgetsAreSpentByWhatFails) {
+  scenarios::Expectation share;
+  share.label = "well";
+  share.metric = "availability";
+  share.at_least = 0.99;
+  scenarios::Expectation time;
+  time.label = "quick";
+  time.metric = "latency_ms.p99";
+  time.at_most = 100;
+  const Table table =
+      budget_table({share, time}, {{"", "", true, true, 0.995}, {"", "", true, true, 50.0}});
+  EXPECT_THAT(table.cells(), ElementsAre(ElementsAre("well", "1.000 %", "0.500 %", "50 %")));
+}
+
+// A row for each rule, with its first firing, how often, and whether the last one cleared.
+TEST(RunTables, AlertsHaveARowForEachRule) {
+  const auto at = [](int seconds) { return sim::Time{seconds * 1'000'000'000LL}; };
+  const AlertOutcome fired{.label = "down",
+                           .what = "",
+                           .firings = {{"fast", at(20), at(25)},
+                                       {"slow", at(22), std::nullopt},
+                                       {"fast", at(30), at(35)}},
+                           .detection = sim::Duration::from_seconds(5),
+                           .detected = "crash web/0"};
+  const AlertOutcome silent{
+      .label = "slow", .what = "p99", .firings = {}, .detection = {}, .detected = ""};
+  EXPECT_THAT(alert_table({fired, silent}).cells(),
+              ElementsAre(ElementsAre("down", "fast", "0:20", "5 s after crash web/0", "2", "0:35"),
+                          ElementsAre("down", "slow", "0:22", "", "1", "not"),
+                          ElementsAre("slow", "p99", "silent", "", "", "")));
 }
 
 }  // namespace

@@ -81,6 +81,19 @@ TEST_F(Reports, OfARunHasItsFigures) {
   EXPECT_EQ(requests["lines"][1]["label"], "goodput");
   EXPECT_EQ(requests["lines"][1]["values"], result["series"]["*"]["goodput_per_s"]);
   EXPECT_EQ(data["x"][0].size(), 41);
+  for (const auto& chart : data["charts"]) {
+    if (chart["across"] != "percentile") continue;
+    // 20 points to a nine.
+    EXPECT_NEAR(data["x"][chart["x"].get<std::size_t>()][40].get<double>(), 0.99, 1e-9);
+    EXPECT_NEAR(chart["lines"][0]["values"][40].get<double>(),
+                result["latency_ms"]["p99"].get<double>(), 0.01);
+  }
+  // shoppers -> lb -> web
+  EXPECT_THAT(text, AllOf(HasSubstr(">shoppers</text>"), HasSubstr(">service x 2</text>")));
+  const std::string wire = "<path class=\"wire\"";
+  const std::size_t first = text.find(wire), second = text.find(wire, first + 1);
+  EXPECT_NE(second, text.npos);
+  EXPECT_EQ(text.find(wire, second + 1), text.npos);
 }
 
 TEST_F(Reports, OfARunIsTheSameEveryTime) {
@@ -111,7 +124,7 @@ TEST_F(Reports, ScenariosCannotWriteMarkup) {
   EXPECT_THAT(text, AllOf(Not(HasSubstr("<img")), HasSubstr("&lt;/script&gt;&lt;img"),
                           Not(HasSubstr("a\"b'")), HasSubstr("a&quot;b&#39;&amp;amp;"),
                           HasSubstr("c&quot;&amp;lt;")));
-  EXPECT_EQ(data_of(text)["marks"].size(), 1);
+  EXPECT_EQ(data_of(text)["marks"].size(), 2);  // the crash, and the alert
 }
 
 TEST_F(Reports, OfManyRunsDrawsIntervals) {

@@ -9,7 +9,8 @@ import tempfile
 
 FLAGS = ['--headless=new', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
          '--disable-background-networking', '--disable-component-update', '--disable-sync',
-         '--disable-extensions', '--disable-dev-shm-usage', '--mute-audio', '--hide-scrollbars', '--remote-debugging-pipe',
+         '--disable-extensions', '--disable-dev-shm-usage',
+         '--mute-audio', '--hide-scrollbars', '--remote-debugging-pipe',
          '--host-resolver-rules=MAP * ~NOTFOUND']
 
 
