@@ -38,10 +38,10 @@ std::string with_margin(std::string_view metric, const Summary* summary) {
   return interval.half_width ? mean + " +/- " + metric_text(metric, interval.half_width) : mean;
 }
 
-std::string held_text(std::string_view title, const std::vector<Held>& all, std::size_t runs) {
+std::string held_text(std::string_view title, const std::vector<HeldIn>& all, std::size_t runs) {
   if (all.empty()) return "";
   std::string text = fmt::format("\n{}\n", title);
-  for (const Held& held : all) {
+  for (const HeldIn& held : all) {
     text += fmt::format("  {:<11}  {}: {}\n", fmt::format("{} of {}", held.times, runs), held.label,
                         held.text);
   }
@@ -96,9 +96,9 @@ ordered_json summaries_json(const std::vector<Summary>& summaries) {
   return metrics;
 }
 
-ordered_json held_json(const std::vector<Held>& all, std::size_t runs) {
+ordered_json held_json(const std::vector<HeldIn>& all, std::size_t runs) {
   ordered_json list = ordered_json::array();
-  for (const Held& held : all) {
+  for (const HeldIn& held : all) {
     list.push_back(
         {{"label", held.label}, {"text", held.text}, {"held", held.times}, {"runs", runs}});
   }
@@ -179,8 +179,9 @@ std::string doubt_about(const std::vector<Summary>& summaries) {
   return "";
 }
 
-std::vector<Held> held_of(const std::vector<OneRun>& runs, std::vector<Verdict> OneRun::*verdicts) {
-  std::vector<Held> all;
+std::vector<HeldIn> held_of(const std::vector<OneRun>& runs,
+                            std::vector<Verdict> OneRun::*verdicts) {
+  std::vector<HeldIn> all;
   for (const OneRun& run : runs) {
     for (std::size_t i = 0; i < (run.*verdicts).size(); ++i) {
       const Verdict& verdict = (run.*verdicts)[i];

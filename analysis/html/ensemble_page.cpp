@@ -58,12 +58,12 @@ Card summary_card(const std::vector<Summary>& summaries, std::string title, cons
   return {.title = std::move(title), .figure = "-"};
 }
 
-void add_held(Page& page, const std::string& title, const std::vector<Held>& all,
+void add_held(Page& page, const std::string& title, const std::vector<HeldIn>& all,
               std::size_t runs) {
   if (all.empty()) return;
   page.subsection(title);
   std::vector<Finding> findings;
-  for (const Held& held : all) {
+  for (const HeldIn& held : all) {
     findings.push_back({.tone = held.times == runs ? Tone::good : Tone::bad,
                         .status = fmt::format("{} of {}", held.times, runs),
                         .label = held.label,
