@@ -19,8 +19,8 @@ using nlohmann::ordered_json;
 
 constexpr std::size_t report_width = 100;
 
-std::string runs_with(const Summary& summary, std::size_t runs) {
-  return summary.interval->count == runs ? "" : fmt::format("{}", summary.interval->count);
+std::string runs_with(const Interval& interval, std::size_t runs) {
+  return interval.count == runs ? "" : fmt::format("{}", interval.count);
 }
 
 // The component of "components.web.utilisation"; a name may hold dots, a metric's parts too.
@@ -133,11 +133,11 @@ Table ensemble_table(const std::vector<Summary>& summaries, std::size_t runs) {
                {"most", Align::right},
                {"of runs", Align::right}});
   for (const Summary& summary : summaries) {
-    if (!is_users_figure(summary)) continue;
-    table.add({summary.metric, metric_text(summary.metric, summary.interval->mean),
-               interval_text(summary.metric, *summary.interval),
-               metric_text(summary.metric, summary.least),
-               metric_text(summary.metric, summary.most), runs_with(summary, runs)});
+    const auto& interval = summary.interval;
+    if (!interval || !is_users_figure(summary)) continue;
+    table.add({summary.metric, metric_text(summary.metric, interval->mean),
+               interval_text(summary.metric, *interval), metric_text(summary.metric, summary.least),
+               metric_text(summary.metric, summary.most), runs_with(*interval, runs)});
   }
   return table;
 }
@@ -169,8 +169,9 @@ Table ensemble_component_table(const std::vector<Summary>& summaries) {
 // not, and an interval that leaves what is possible shows it.
 std::string doubt_about(const std::vector<Summary>& summaries) {
   for (const Summary& summary : summaries) {
-    if (!is_users_figure(summary) || !summary.interval->half_width) continue;
-    if (summary.interval->low() >= 0) continue;
+    const auto& interval = summary.interval;
+    if (!interval || !is_users_figure(summary)) continue;
+    if (!interval->half_width || interval->low() >= 0) continue;
     return fmt::format(
         "The interval of {} would go below 0 and is cut there: the runs differ in kind, and the "
         "least and the most say more than the mean.",

@@ -48,7 +48,7 @@ std::string source_of(const PageFile& file) {
 
 }  // namespace
 
-Page::Page(std::string title, std::string about, const std::vector<std::string>& facts)
+Page::Page(std::string title, std::string_view about, const std::vector<std::string>& facts)
     : title_(std::move(title)), data_(nlohmann::ordered_json::object()) {
   header_ =
       fmt::format("<h1>{}</h1>\n<p class=\"about\">{}</p>\n", html_text(title_), html_text(about));

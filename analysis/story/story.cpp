@@ -124,7 +124,7 @@ void add_amplification(const models::World& world, const Evidence& evidence, con
     if (tries == nullptr) continue;
     Amplification entry{caller, callee, median(*tries, calm.first, calm.end), {}, {}};
     for (std::size_t w = calm.end; w < tries->size(); ++w) {
-      if ((*tries)[w]) entry.worst = std::max(entry.worst.value_or(0), *(*tries)[w]);
+      if (const auto& now = (*tries)[w]) entry.worst = std::max(entry.worst.value_or(0), *now);
     }
     const std::size_t last = tries->size() - std::min(tries->size(), windows_to_settle);
     entry.at_end = median(*tries, last, tries->size());
