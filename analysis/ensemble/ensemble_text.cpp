@@ -19,8 +19,8 @@ using nlohmann::ordered_json;
 
 constexpr std::size_t report_width = 100;
 
-std::string runs_with(const Summary& summary, std::size_t runs) {
-  return summary.interval->count == runs ? "" : fmt::format("{}", summary.interval->count);
+std::string runs_with(const Interval& interval, std::size_t runs) {
+  return interval.count == runs ? "" : fmt::format("{}", interval.count);
 }
 
 // The component of "components.web.utilisation"; a name may hold dots, a metric's parts too.
@@ -38,10 +38,10 @@ std::string with_margin(std::string_view metric, const Summary* summary) {
   return interval.half_width ? mean + " +/- " + metric_text(metric, interval.half_width) : mean;
 }
 
-std::string held_text(std::string_view title, const std::vector<Held>& all, std::size_t runs) {
+std::string held_text(std::string_view title, const std::vector<HeldIn>& all, std::size_t runs) {
   if (all.empty()) return "";
   std::string text = fmt::format("\n{}\n", title);
-  for (const Held& held : all) {
+  for (const HeldIn& held : all) {
     text += fmt::format("  {:<11}  {}: {}\n", fmt::format("{} of {}", held.times, runs), held.label,
                         held.text);
   }
@@ -96,9 +96,9 @@ ordered_json summaries_json(const std::vector<Summary>& summaries) {
   return metrics;
 }
 
-ordered_json held_json(const std::vector<Held>& all, std::size_t runs) {
+ordered_json held_json(const std::vector<HeldIn>& all, std::size_t runs) {
   ordered_json list = ordered_json::array();
-  for (const Held& held : all) {
+  for (const HeldIn& held : all) {
     list.push_back(
         {{"label", held.label}, {"text", held.text}, {"held", held.times}, {"runs", runs}});
   }
@@ -133,11 +133,11 @@ Table ensemble_table(const std::vector<Summary>& summaries, std::size_t runs) {
                {"most", Align::right},
                {"of runs", Align::right}});
   for (const Summary& summary : summaries) {
-    if (!is_users_figure(summary)) continue;
-    table.add({summary.metric, metric_text(summary.metric, summary.interval->mean),
-               interval_text(summary.metric, *summary.interval),
-               metric_text(summary.metric, summary.least),
-               metric_text(summary.metric, summary.most), runs_with(summary, runs)});
+    const auto& interval = summary.interval;
+    if (!interval || !is_users_figure(summary)) continue;
+    table.add({summary.metric, metric_text(summary.metric, interval->mean),
+               interval_text(summary.metric, *interval), metric_text(summary.metric, summary.least),
+               metric_text(summary.metric, summary.most), runs_with(*interval, runs)});
   }
   return table;
 }
@@ -169,8 +169,9 @@ Table ensemble_component_table(const std::vector<Summary>& summaries) {
 // not, and an interval that leaves what is possible shows it.
 std::string doubt_about(const std::vector<Summary>& summaries) {
   for (const Summary& summary : summaries) {
-    if (!is_users_figure(summary) || !summary.interval->half_width) continue;
-    if (summary.interval->low() >= 0) continue;
+    const auto& interval = summary.interval;
+    if (!interval || !is_users_figure(summary)) continue;
+    if (!interval->half_width || interval->low() >= 0) continue;
     return fmt::format(
         "The interval of {} would go below 0 and is cut there: the runs differ in kind, and the "
         "least and the most say more than the mean.",
@@ -179,8 +180,9 @@ std::string doubt_about(const std::vector<Summary>& summaries) {
   return "";
 }
 
-std::vector<Held> held_of(const std::vector<OneRun>& runs, std::vector<Verdict> OneRun::*verdicts) {
-  std::vector<Held> all;
+std::vector<HeldIn> held_of(const std::vector<OneRun>& runs,
+                            std::vector<Verdict> OneRun::*verdicts) {
+  std::vector<HeldIn> all;
   for (const OneRun& run : runs) {
     for (std::size_t i = 0; i < (run.*verdicts).size(); ++i) {
       const Verdict& verdict = (run.*verdicts)[i];

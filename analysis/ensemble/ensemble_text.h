@@ -33,12 +33,13 @@ Table ensemble_component_table(const std::vector<Summary>& summaries);
 std::string doubt_about(const std::vector<Summary>& summaries);
 
 // In how many runs an assertion held.
-struct Held {
+struct HeldIn {
   std::string label;
   std::string text;
   std::size_t times = 0;
 };
-std::vector<Held> held_of(const std::vector<OneRun>& runs, std::vector<Verdict> OneRun::*verdicts);
+std::vector<HeldIn> held_of(const std::vector<OneRun>& runs,
+                            std::vector<Verdict> OneRun::*verdicts);
 
 // {"schema": "faultline-runs/1", ...}, see docs/runs.md.
 nlohmann::ordered_json ensemble_json(const scenarios::Scenario& scenario, const Ensemble& ensemble,

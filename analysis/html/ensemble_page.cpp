@@ -13,13 +13,13 @@ namespace {
 
 constexpr std::size_t most_dots = 100;  // more runs than that are not told apart
 
-// The figure of one run, by the place of the metric in its list.
+// Of the runs that had one to report.
 std::vector<double> figures_of_runs(const std::vector<OneRun>& runs, const std::string& metric) {
   std::vector<double> figures;
   for (const OneRun& run : runs) {
-    const auto found = std::find_if(run.metrics.begin(), run.metrics.end(),
-                                    [&](const auto& known) { return known.first == metric; });
-    if (found != run.metrics.end() && found->second) figures.push_back(*found->second);
+    for (const auto& [name, figure] : run.metrics) {
+      if (name == metric && figure) figures.push_back(*figure);
+    }
   }
   return figures;
 }
@@ -29,7 +29,8 @@ std::string interval_picture(const std::vector<Summary>& summaries,
                              const std::vector<OneRun>& runs) {
   std::vector<WhiskerRow> rows;
   for (const Summary& summary : summaries) {
-    if (!is_users_figure(summary) || summary.metric.starts_with("requests.")) continue;
+    if (!summary.interval || !is_users_figure(summary)) continue;
+    if (summary.metric.starts_with("requests.")) continue;  // rates say the same
     const Interval& interval = *summary.interval;
     if (interval.mean == 0 || !interval.half_width || *interval.half_width == 0) continue;
     WhiskerRow row{
@@ -58,12 +59,12 @@ Card summary_card(const std::vector<Summary>& summaries, std::string title, cons
   return {.title = std::move(title), .figure = "-"};
 }
 
-void add_held(Page& page, const std::string& title, const std::vector<Held>& all,
+void add_held(Page& page, const std::string& title, const std::vector<HeldIn>& all,
               std::size_t runs) {
   if (all.empty()) return;
   page.subsection(title);
   std::vector<Finding> findings;
-  for (const Held& held : all) {
+  for (const HeldIn& held : all) {
     findings.push_back({.tone = held.times == runs ? Tone::good : Tone::bad,
                         .status = fmt::format("{} of {}", held.times, runs),
                         .label = held.label,

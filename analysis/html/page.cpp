@@ -48,7 +48,7 @@ std::string source_of(const PageFile& file) {
 
 }  // namespace
 
-Page::Page(std::string title, std::string about, const std::vector<std::string>& facts)
+Page::Page(std::string title, std::string_view about, const std::vector<std::string>& facts)
     : title_(std::move(title)), data_(nlohmann::ordered_json::object()) {
   header_ =
       fmt::format("<h1>{}</h1>\n<p class=\"about\">{}</p>\n", html_text(title_), html_text(about));
@@ -180,7 +180,7 @@ void Page::events(const std::vector<Mark>& marks) {
 }
 
 void Page::reproduction(std::string_view command, std::string_view digest) {
-  body_ += fmt::format("<pre tabindex=\"0\">{}</pre>\n", html_text(command));
+  body_ += fmt::format("<pre class=\"command\">{}</pre>\n", html_text(command));
   if (digest.empty()) return;
   body_ += fmt::format(
       "<p>Any processor, compiler and number of jobs gives the same digest: <code>{}</code></p>\n",
@@ -208,7 +208,12 @@ void Page::write(std::ostream& out) const {
       << "<a class=\"skip\" href=\"#main\">Skip to the report</a>\n<header>\n"
       << header_ << "</header>\n";
   out << "<nav aria-label=\"Contents\"><ul>\n" << contents_ << "</ul></nav>\n";
-  out << "<main id=\"main\">\n" << body_ << (in_section_ ? "</section>\n" : "") << "</main>\n";
+  out << "<main id=\"main\">\n";
+  if (!data_["charts"].empty()) {
+    out << "<noscript><p class=\"notice\">Without JavaScript there are no charts; everything else "
+           "is here.</p></noscript>\n";
+  }
+  out << body_ << (in_section_ ? "</section>\n" : "") << "</main>\n";
   out << "<footer>Made by Faultline, a simulator of web architectures: what is told here was "
          "simulated, not measured.</footer>\n"
       << "<p id=\"spoken\" class=\"unseen\" aria-live=\"polite\"></p>\n"

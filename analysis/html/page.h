@@ -45,7 +45,7 @@ struct Finding {
 class Page {
  public:
   // `about`: a sentence below the title; `facts`: short ones in one line, such as "seed 1".
-  Page(std::string title, std::string about, const std::vector<std::string>& facts);
+  Page(std::string title, std::string_view about, const std::vector<std::string>& facts);
 
   void cards(const std::vector<Card>& cards);
   // What follows, under a heading that is listed at the top.

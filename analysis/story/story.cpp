@@ -6,9 +6,9 @@
 #include <tuple>
 
 #include "analysis/maps/course.h"
+#include "analysis/story/call_ways.h"
 #include "analysis/story/figure_book.h"
 #include "analysis/story/story_loop.h"
-#include "analysis/story/ways.h"
 #include "analysis/wording.h"
 #include "models/timeline.h"
 
@@ -104,7 +104,7 @@ void judge_all(const models::World& world, const Evidence& evidence, const Figur
 }
 
 // By time; within a window as a cascade goes: load from the users downwards, all else upwards.
-void put_in_order(const Ways& ways, std::vector<Departure>& departures) {
+void put_in_order(const CallWays& ways, std::vector<Departure>& departures) {
   const auto key = [&](const Departure& d) {
     const auto depth = static_cast<std::int64_t>(ways.depth(d.name));
     const double reach = std::max(d.normal.high - d.normal.middle, 1e-9);
@@ -124,7 +124,7 @@ void add_amplification(const models::World& world, const Evidence& evidence, con
     if (tries == nullptr) continue;
     Amplification entry{caller, callee, median(*tries, calm.first, calm.end), {}, {}};
     for (std::size_t w = calm.end; w < tries->size(); ++w) {
-      if ((*tries)[w]) entry.worst = std::max(entry.worst.value_or(0), *(*tries)[w]);
+      if (const auto& now = (*tries)[w]) entry.worst = std::max(entry.worst.value_or(0), *now);
     }
     const std::size_t last = tries->size() - std::min(tries->size(), windows_to_settle);
     entry.at_end = median(*tries, last, tries->size());
@@ -231,7 +231,7 @@ Story make_story(const scenarios::Scenario& scenario, const Run& run, const Evid
   story.calm_begin = book.begin_of(calm.first);
   story.calm_end = book.begin_of(calm.end);
   story.calm_windows = calm.end - calm.first;
-  const Ways ways(world, evidence);
+  const CallWays ways(world, evidence);
   judge_all(world, evidence, book, calm, story);
   put_in_order(ways, story.departures);
   add_amplification(world, evidence, book, calm, story);

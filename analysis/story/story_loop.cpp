@@ -12,10 +12,10 @@ constexpr double much_wasted = 0.2;
 // The figures of the time in which users were held down, each against its normal range.
 class Held {
  public:
-  Held(const Ways& ways, const FigureBook& book, WindowRange calm, WindowRange span)
+  Held(const CallWays& ways, const FigureBook& book, WindowRange calm, WindowRange span)
       : ways_(ways), book_(book), calm_(calm), span_(span) {}
 
-  const Ways& ways() const { return ways_; }
+  const CallWays& ways() const { return ways_; }
 
   // nullopt: it is in its range.
   std::optional<HeldBy::Step> out(Measure measure, const Way& way) const {
@@ -37,7 +37,7 @@ class Held {
     return HeldBy::Step{measure, caller, name, range->middle, *now};
   }
 
-  const Ways& ways_;
+  const CallWays& ways_;
   const FigureBook& book_;
   WindowRange calm_;
   WindowRange span_;
@@ -165,8 +165,8 @@ std::string_view name_of(HeldBy::Kind kind) {
   return names[static_cast<std::size_t>(kind)];
 }
 
-std::optional<HeldBy> find_what_holds(const Ways& ways, const FigureBook& book, WindowRange calm,
-                                      const Story& story) {
+std::optional<HeldBy> find_what_holds(const CallWays& ways, const FigureBook& book,
+                                      WindowRange calm, const Story& story) {
   sim::Time from = story.held_from;
   if (!story.back) from = from + (story.held_to - from) / 2;
   const WindowRange span = windows_between(from, story.held_to, book.window());

@@ -1,5 +1,5 @@
-// Ways: who calls whom in a world, through names too: what is asked in the course of a component,
-// and how far from the users it is.
+// CallWays: who calls whom in a world, through names too: what is asked in the course of a
+// component, and how far from the users it is.
 #pragma once
 
 #include <map>
@@ -17,9 +17,9 @@ struct Way {
   std::string callee;
 };
 
-class Ways {
+class CallWays {
  public:
-  Ways(const models::World& world, const Evidence& evidence);
+  CallWays(const models::World& world, const Evidence& evidence);
 
   const std::vector<Way>& all() const { return ways_; }
   // A component and all that may be asked in its course.

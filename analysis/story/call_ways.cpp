@@ -1,8 +1,8 @@
-#include "analysis/story/ways.h"
+#include "analysis/story/call_ways.h"
 
 namespace faultline::analysis {
 
-Ways::Ways(const models::World& world, const Evidence& evidence) {
+CallWays::CallWays(const models::World& world, const Evidence& evidence) {
   for (const HopSeries& hop : evidence.hops()) {
     ways_.push_back({world.component(hop.caller).name(), world.component(hop.callee).name()});
     callees_[ways_.back().caller].insert(ways_.back().callee);
@@ -25,7 +25,7 @@ Ways::Ways(const models::World& world, const Evidence& evidence) {
   }
 }
 
-std::set<std::string> Ways::below(const std::string& top) const {
+std::set<std::string> CallWays::below(const std::string& top) const {
   std::set<std::string> reached;
   std::vector<std::string> next = {top};
   while (!next.empty()) {
@@ -39,7 +39,7 @@ std::set<std::string> Ways::below(const std::string& top) const {
   return reached;
 }
 
-std::size_t Ways::depth(const std::string& name) const {
+std::size_t CallWays::depth(const std::string& name) const {
   const auto found = depths_.find(name);
   return found == depths_.end() ? 0 : found->second;
 }
