@@ -191,6 +191,8 @@ struct PlanArguments {
   std::optional<std::string> minimise;  // a metric
   std::optional<std::string> precision;
   bool exhaustive = false;
+  std::optional<std::string> report;  // HTML file
+  std::string command;                // the command line, for the report
 };
 
 // The cheapest of many configurations that keeps its SLOs.

@@ -6,6 +6,7 @@
 #include <exception>
 
 #include "cli/commands.h"
+#include "cli/shell_words.h"
 #include "scenarios/problems.h"
 
 namespace {
@@ -53,25 +54,15 @@ bool is_command(const CLI::App& app, const std::string& word) {
   return false;
 }
 
-// As a shell reads it; where the report goes to is not part of what makes it.
+// Where the report goes to is not part of what makes it.
 std::string command_line(int argc, char** argv) {
-  constexpr std::string_view plain =
-      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=:,./@%";
-  std::string line = "faultline";
+  std::vector<std::string> words = {"faultline"};
   for (int i = 1; i < argc; ++i) {
     const std::string_view word = argv[i];
     if (word == "--report") ++i;
-    if (word.starts_with("--report")) continue;
-    line += ' ';
-    if (!word.empty() && word.find_first_not_of(plain) == word.npos) {
-      line += word;
-      continue;
-    }
-    line += '\'';
-    for (const char c : word) line += c == '\'' ? std::string("'\\''") : std::string(1, c);
-    line += '\'';
+    if (!word.starts_with("--report")) words.emplace_back(word);
   }
-  return line;
+  return shell_line(words);
 }
 
 void add_report(CLI::App& command, std::optional<std::string>& report) {
@@ -220,6 +211,7 @@ void add_plan(CLI::App& app, PlanArguments& arguments, int& status) {
                       "a metric; default: cost, or instances where there are no prices");
   command->add_flag("--exhaustive", arguments.exhaustive, "try every configuration");
   command->add_option("--precision", arguments.precision, "of the headroom; default 2%");
+  add_report(*command, arguments.report);
   command->callback([&] { status = plan(arguments); });
 }
 
@@ -371,6 +363,7 @@ int run_command_line(int argc, char** argv) {
   add_capacity(app, capacity_arguments, status);
 
   PlanArguments plan_arguments;
+  plan_arguments.command = command_line(argc, argv);
   add_plan(app, plan_arguments, status);
 
   std::string merged;

@@ -4,10 +4,13 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "analysis/atomic_file.h"
 #include "analysis/ensemble/metric_names.h"
+#include "analysis/html/plan_page.h"
 #include "analysis/loading.h"
 #include "analysis/planning/plan.h"
 #include "analysis/planning/plan_text.h"
+#include "analysis/run.h"
 #include "analysis/sweep/sweep.h"
 #include "cli/commands.h"
 #include "cli/interrupt.h"
@@ -15,6 +18,7 @@
 #include "cli/option_reader.h"
 #include "cli/planning_options.h"
 #include "cli/progress.h"
+#include "cli/shell_words.h"
 #include "cli/vary_options.h"
 
 namespace faultline::cli {
@@ -57,8 +61,58 @@ analysis::PlanQuestion read_question(const PlanArguments& arguments,
   return question;
 }
 
-int make_and_tell(const std::string& name, const std::vector<scenarios::Scenario>& scenarios,
-                  analysis::PlanQuestion& question, analysis::Ordeals& ordeals, bool json) {
+// The command that runs the choice.
+std::string look_at(const PlanArguments& arguments, const analysis::PlanQuestion& question,
+                    const analysis::SweepPoint& choice) {
+  const ScenarioArguments& what = arguments.planning.what;
+  std::vector<std::string> words = {"faultline", "run", what.scenario};
+  const auto add = [&](const char* option, const std::string& value) {
+    words.insert(words.end(), {option, value});
+  };
+  for (const std::string& set : what.set) add("--set", set);
+  for (const auto& setting : analysis::overrides_of(question.variations, choice)) {
+    add("--set", setting.path + "=" + setting.value);
+  }
+  if (what.duration) add("--duration", *what.duration);
+  return shell_line(words);
+}
+
+void tell(const PlanArguments& arguments, const std::string& name,
+          const std::vector<scenarios::Scenario>& scenarios, const analysis::PlanQuestion& question,
+          const analysis::Plan& plan, const analysis::Ordeals& ordeals,
+          std::optional<analysis::AtomicFile>& page) {
+  std::string look;
+  std::optional<analysis::Run> chosen;
+  if (plan.choice) {
+    const std::size_t point = plan.tried[*plan.choice].point;
+    look = look_at(arguments, question, question.points[point]);
+    analysis::RunOptions options;
+    options.seed = ordeals.plan().first_seed;
+    if (page) chosen = analysis::run(scenarios[point], options);
+  }
+  if (arguments.planning.json) {
+    fmt::print("{}\n", analysis::plan_json(name, question, plan, ordeals).dump(2));
+  } else {
+    fmt::print("{}", analysis::plan_text(name, question, plan, ordeals));
+    if (plan.choice) fmt::print("\nTo look into the choice:\n  {}\n", look);
+  }
+  if (!page) return;
+  analysis::html::write_plan_page({.scenario = name,
+                                   .question = question,
+                                   .plan = plan,
+                                   .ordeals = ordeals,
+                                   .chosen = chosen ? &*chosen : nullptr,
+                                   .command = arguments.command,
+                                   .look = look},
+                                  page->stream());
+  page->commit();
+}
+
+int make_and_tell(const PlanArguments& arguments, const std::string& name,
+                  const std::vector<scenarios::Scenario>& scenarios,
+                  analysis::PlanQuestion& question, analysis::Ordeals& ordeals) {
+  std::optional<analysis::AtomicFile> page;
+  if (arguments.report) page.emplace(*arguments.report);
   Progress progress;
   std::size_t runs = 0;
   std::size_t configurations = 0;
@@ -72,11 +126,7 @@ int make_and_tell(const std::string& name, const std::vector<scenarios::Scenario
   question.on_tried = [&](std::size_t told) { configurations = told; };
   const analysis::Plan plan = analysis::make_plan(scenarios, question, ordeals);
   progress.done();
-  if (json) {
-    fmt::print("{}\n", analysis::plan_json(name, question, plan, ordeals).dump(2));
-  } else {
-    fmt::print("{}", analysis::plan_text(name, question, plan, ordeals));
-  }
+  tell(arguments, name, scenarios, question, plan, ordeals, page);
   if (plan.interrupted) {
     fmt::print(stderr, "interrupted: what stands here is of the {} configurations told by then\n",
                plan.tried.size());
@@ -101,7 +151,12 @@ int plan(const PlanArguments& arguments) {
   const auto scenarios =
       analysis::load_points(what.scenario, base, question.variations, question.points, problems);
   if (!problems.empty()) return report(problems);
-  return make_and_tell(scenario->name, scenarios, question, ordeals, arguments.planning.json);
+  try {
+    return make_and_tell(arguments, scenario->name, scenarios, question, ordeals);
+  } catch (const analysis::WriteError& error) {
+    fmt::print(stderr, "{}\n", error.what());
+    return exit_wrong;
+  }
 }
 
 }  // namespace faultline::cli

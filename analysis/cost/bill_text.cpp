@@ -5,7 +5,6 @@
 #include <cmath>
 
 #include "analysis/format.h"
-#include "analysis/table.h"
 
 namespace faultline::analysis {
 namespace {
@@ -21,8 +20,7 @@ std::string quantity_text(const BillItem& item) {
 
 }  // namespace
 
-std::string bill_text(const Bill& bill) {
-  const std::string currency = bill.currency.empty() ? "" : " " + bill.currency;
+Table bill_table(const Bill& bill) {
   const auto total = bill.per_month();
   Table table({{"of", Align::left},
                {"for", Align::left},
@@ -37,12 +35,22 @@ std::string bill_text(const Bill& bill) {
                quantity_text(item), fmt::format("{:g}", item.price), money(cost),
                percent(share, 1)});
   }
-  std::string text = "\nCost\n" + (bill.items.empty() ? "" : table.text(2));
-  text += fmt::format("  {}{} a month of 730 hours like these", money(total), currency);
+  return table;
+}
+
+std::string bill_total(const Bill& bill) {
+  const std::string currency = bill.currency.empty() ? "" : " " + bill.currency;
+  std::string text =
+      fmt::format("{}{} a month of 730 hours like these", money(bill.per_month()), currency);
   if (const auto each = bill.per_million_requests()) {
     text += fmt::format(", {}{} per million requests that succeeded", money(each), currency);
   }
-  return text + "\n";
+  return text;
+}
+
+std::string bill_text(const Bill& bill) {
+  const std::string items = bill.items.empty() ? "" : bill_table(bill).text(2);
+  return fmt::format("\nCost\n{}  {}\n", items, bill_total(bill));
 }
 
 }  // namespace faultline::analysis

@@ -4,9 +4,12 @@
 #include <string>
 
 #include "analysis/cost/bill.h"
+#include "analysis/table.h"
 
 namespace faultline::analysis {
 
+Table bill_table(const Bill& bill);
+std::string bill_total(const Bill& bill);  // one sentence, without a full stop
 std::string bill_text(const Bill& bill);
 
 }  // namespace faultline::analysis

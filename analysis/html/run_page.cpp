@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "analysis/blame/blame_report.h"
+#include "analysis/cost/bill_text.h"
 #include "analysis/format.h"
 #include "analysis/html/architecture.h"
 #include "analysis/html/blame_bars.h"
@@ -189,6 +190,12 @@ void write_run_page(const RunTold& told, std::ostream& out) {
   page.table("What components went through after the warm-up; peaks: of a window",
              component_table(json, *run.recorder));
   for (const Chart& chart : charts_of_components(*run.recorder, *run.world)) page.chart(chart);
+  if (run.result.bill) {
+    page.section("Cost");
+    page.table("What a month like this costs, by the scenario's prices",
+               bill_table(*run.result.bill));
+    page.paragraph(bill_total(*run.result.bill) + ".");
+  }
   if (!told.scenario.lesson.empty()) {
     page.section("Lesson");
     page.paragraph(told.scenario.lesson);

@@ -42,7 +42,7 @@ std::string standing_text(const Slo& slo, const SloStanding& standing) {
   return mean + " +/- " + metric_text(metric, *half);
 }
 
-std::string conditions_table(const Ordeal& ordeal, const std::vector<Slo>& slos) {
+Table conditions_table(const Ordeal& ordeal, const std::vector<Slo>& slos) {
   std::vector<Table::Column> columns = {{"condition, the worst first", Align::left}};
   for (const Slo& slo : slos) columns.push_back({slo.text, Align::right});
   columns.push_back({"runs", Align::right});
@@ -60,7 +60,7 @@ std::string conditions_table(const Ordeal& ordeal, const std::vector<Slo>& slos)
     cells.push_back(std::to_string(of->trial.runs));
     table.add(std::move(cells));
   }
-  return table.text(2);
+  return table;
 }
 
 std::string failing_text(const Ordeal& ordeal, const std::vector<Slo>& slos) {
@@ -115,6 +115,30 @@ std::string capacity_lines(const Capacity& capacity, const std::vector<Slo>& slo
     text += fmt::format("what fills up    {}\n", saturation_text(limit->ordeal.worst(slos).trial));
   }
   return text;
+}
+
+Table loads_table(const Capacity& capacity, const std::vector<Slo>& slos) {
+  std::vector<Table::Column> columns = {{"load", Align::right}, {"offered/s", Align::right}};
+  for (const Slo& slo : slos) columns.push_back({slo.text, Align::right});
+  columns.insert(columns.end(),
+                 {{"", Align::left}, {"the worst", Align::left}, {"runs", Align::right}});
+  Table table(columns);
+  bool borne = false;
+  for (const LoadPoint& point : capacity.tried) borne = borne || point.ordeal.trials.size() > 1;
+  for (const LoadPoint& point : capacity.tried) {
+    const ConditionTrial& worst = point.ordeal.worst(slos);
+    const auto offered = point.ordeal.as_it_stands().mean("offered_per_s");
+    std::vector<std::string> cells = {fmt::format("{:g}", point.load),
+                                      metric_text("offered_per_s", offered)};
+    for (std::size_t i = 0; i < slos.size(); ++i) {
+      cells.push_back(standing_text(slos[i], worst.trial.slos[i]));
+    }
+    cells.emplace_back(name_of(point.ordeal.standing));
+    cells.push_back(borne ? worst.condition : "");
+    cells.push_back(std::to_string(point.ordeal.runs()));
+    table.add(std::move(cells));
+  }
+  return table;
 }
 
 ordered_json ordeal_json(const Ordeal& ordeal, const std::vector<Slo>& slos) {

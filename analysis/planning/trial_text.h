@@ -8,6 +8,7 @@
 
 #include "analysis/planning/capacity.h"
 #include "analysis/planning/ordeal.h"
+#include "analysis/table.h"
 
 namespace faultline::analysis {
 
@@ -15,7 +16,7 @@ namespace faultline::analysis {
 std::string standing_text(const Slo& slo, const SloStanding& standing);
 
 // Every condition with what each SLO came to under it, the worst first.
-std::string conditions_table(const Ordeal& ordeal, const std::vector<Slo>& slos);
+Table conditions_table(const Ordeal& ordeal, const std::vector<Slo>& slos);
 
 // "outage eu/b: latency_ms.p99 is 281 ms +/- 9 ms, misses latency_ms.p99 < 250"; of one that is
 // too close to tell "... is too close to tell after 32 runs".
@@ -26,6 +27,9 @@ std::string saturation_text(const Trial& trial);
 
 // "Holds up to 1.31 times the load (1,510/s offered) ...", with what saturates there.
 std::string capacity_lines(const Capacity& capacity, const std::vector<Slo>& slos);
+
+// Every load that was tried.
+Table loads_table(const Capacity& capacity, const std::vector<Slo>& slos);
 
 nlohmann::ordered_json ordeal_json(const Ordeal& ordeal, const std::vector<Slo>& slos);
 nlohmann::ordered_json capacity_json(const Capacity& capacity, const std::vector<Slo>& slos);
