@@ -41,7 +41,6 @@ Run run(const scenarios::Scenario& scenario, const RunOptions& options) {
     run.blame->attach(world);
     world.observe(run.blame.get());
   }
-  run.recorder = std::make_unique<Recorder>(world, scenario.run.window, marks_of(scenario));
   run.recorder->on_value([&](sim::Time begin, sim::Time end, std::string_view subject,
                              std::string_view metric, std::optional<double> value) {
     if (options.on_value) options.on_value(begin, end, subject, metric, value);

@@ -2,7 +2,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fstream>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "cli/commands.h"
 #include "tests/cli/said.h"
@@ -43,7 +45,6 @@ class PlanningCommand : public testing::Test {
     return arguments;
   }
 
- private:
   scenarios::ScratchFolder folder_;
 };
 
@@ -71,6 +72,30 @@ TEST_F(PlanningCommand, PlansTheCheapest) {
   EXPECT_LT(searched["tried"].size(), 8);
   const double replicas = tried["choice"]["values"]["/components/web/replicas"];
   EXPECT_NEAR(tried["choice"]["cost"].get<double>(), replicas * 73, 1e-6);  // 730 h of 0.1
+}
+
+TEST_F(PlanningCommand, WritesAPage) {
+  PlanArguments arguments = plan_of_shop();
+  arguments.vary = {"components.web.replicas=2..3:1"};
+  arguments.planning.survive = {"web/0"};
+  arguments.planning.settle = "2s";
+  arguments.command = "faultline plan <shop>";
+  const auto file = folder_.path() / "plan.html";
+  arguments.report = file.string();
+  EXPECT_EQ(say(plan, arguments).status, exit_done);
+  std::stringstream page;
+  page << std::ifstream(file).rdbuf();
+  for (const char* part : {"Cost a month", "<h2", "What it bears", "crash web/0, or any of 3",
+                           "web/replicas", "faultline plan &lt;shop&gt;",
+                           "--set /components/web/replicas=", "Content-Security-Policy"}) {
+    EXPECT_THAT(page.str(), HasSubstr(part));
+  }
+
+  arguments.report = (folder_.path() / "nowhere" / "plan.html").string();
+  const Said said = say(plan, arguments);
+  EXPECT_EQ(said.status, exit_wrong);
+  EXPECT_THAT(said.out, IsEmpty());  // before anything runs
+  EXPECT_THAT(said.err, HasSubstr("plan.html"));
 }
 
 TEST_F(PlanningCommand, SaysThatNothingHolds) {
