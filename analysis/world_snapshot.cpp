@@ -20,7 +20,7 @@ void each_client(const models::World& world, Visit visit) {
   }
 }
 
-ordered_json number(std::optional<double> value) {
+ordered_json json_figure_of(std::optional<double> value) {
   return value ? ordered_json(*value) : ordered_json(nullptr);
 }
 
@@ -34,7 +34,7 @@ void put_figure(ordered_json& object, const sim::Figure& figure) {
       object[name] = static_cast<std::uint64_t>(*figure.value);
       return;
     default:
-      object[name] = number(figure.value);
+      object[name] = json_figure_of(figure.value);
   }
 }
 
@@ -121,7 +121,7 @@ ordered_json figures_between(const models::World& world, const WorldSnapshot& fr
   for (const sim::Figure& figure : sim::between(from.users, to.users)) {
     put_users_figure(result, figure);
   }
-  result["instances"] = number(instances_between(world, from, to));
+  result["instances"] = json_figure_of(instances_between(world, from, to));
   ordered_json components = ordered_json::object();
   ordered_json workloads = ordered_json::object();
   for (models::ComponentId id = 0; id < world.component_count(); ++id) {
