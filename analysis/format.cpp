@@ -37,6 +37,7 @@ std::string number(std::optional<double> value, int digits) {
 std::string money(std::optional<double> amount) {
   if (!amount) return "-";
   if (*amount < 0) return "-" + money(-*amount);
+  if (*amount >= 1e15) return fmt::format("{:.4g}", *amount);
   if (*amount >= 1000) return with_separators(static_cast<std::uint64_t>(std::llround(*amount)));
   return *amount >= 0.1 || *amount == 0 ? fmt::format("{:.2f}", *amount)
                                         : fmt::format("{:.2g}", *amount);

@@ -42,7 +42,8 @@ std::optional<sim::Time> aftermath_begin(const scenarios::Scenario& scenario) {
   if (scenario.timeline.empty()) return std::nullopt;
   const auto& last = *scenario.timeline.back();
   const sim::Time done = last.at + last.lasts.value_or(sim::Duration{});
-  return done < begin ? std::optional{begin} : std::nullopt;
+  const bool measured = begin > sim::Time{} + scenario.run.warmup;
+  return measured && done < begin ? std::optional{begin} : std::nullopt;
 }
 
 std::vector<Phase> phases_of(const scenarios::Scenario& scenario, const models::World& world,

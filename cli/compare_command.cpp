@@ -14,6 +14,7 @@
 #include "cli/loading.h"
 #include "cli/option_reader.h"
 #include "cli/progress.h"
+#include "cli/report_file.h"
 
 namespace faultline::cli {
 namespace {
@@ -35,8 +36,7 @@ analysis::Compared heading_of(const scenarios::Scenario& scenario,
 
 int compare_loaded(const scenarios::Scenario& a, const scenarios::Scenario& b,
                    analysis::EnsemblePlan& plan, const CompareArguments& arguments) {
-  std::optional<analysis::AtomicFile> page;
-  if (arguments.report) page.emplace(*arguments.report);
+  auto page = report_file(arguments.report, {a.file, b.file});
   plan.interrupt = watch_signals();
   Progress progress;
   std::size_t before = 0;

@@ -18,6 +18,7 @@
 #include "cli/option_reader.h"
 #include "cli/planning_options.h"
 #include "cli/progress.h"
+#include "cli/report_file.h"
 #include "cli/shell_words.h"
 #include "cli/vary_options.h"
 
@@ -74,6 +75,7 @@ std::string look_at(const PlanArguments& arguments, const analysis::PlanQuestion
     add("--set", setting.path + "=" + setting.value);
   }
   if (what.duration) add("--duration", *what.duration);
+  if (arguments.planning.seed) add("--seed", *arguments.planning.seed);
   return shell_line(words);
 }
 
@@ -88,7 +90,7 @@ void tell(const PlanArguments& arguments, const std::string& name,
     look = look_at(arguments, question, question.points[point]);
     analysis::RunOptions options;
     options.seed = ordeals.plan().first_seed;
-    if (page) chosen = analysis::run(scenarios[point], options);
+    if (page) chosen = analysis::run(ordeals.as_it_stands(scenarios[point]), options);
   }
   if (arguments.planning.json) {
     fmt::print("{}\n", analysis::plan_json(name, question, plan, ordeals).dump(2));
@@ -111,8 +113,7 @@ void tell(const PlanArguments& arguments, const std::string& name,
 int make_and_tell(const PlanArguments& arguments, const std::string& name,
                   const std::vector<scenarios::Scenario>& scenarios,
                   analysis::PlanQuestion& question, analysis::Ordeals& ordeals) {
-  std::optional<analysis::AtomicFile> page;
-  if (arguments.report) page.emplace(*arguments.report);
+  auto page = report_file(arguments.report, {scenarios.front().file});
   Progress progress;
   std::size_t runs = 0;
   std::size_t configurations = 0;
@@ -128,8 +129,7 @@ int make_and_tell(const PlanArguments& arguments, const std::string& name,
   progress.done();
   tell(arguments, name, scenarios, question, plan, ordeals, page);
   if (plan.interrupted) {
-    fmt::print(stderr, "interrupted: what stands here is of the {} configurations told by then\n",
-               plan.tried.size());
+    fmt::print(stderr, "interrupted: {} configurations were told by then\n", plan.tried.size());
     return exit_stopped;
   }
   return plan.choice ? exit_done : exit_not_so;

@@ -18,6 +18,7 @@
 #include "cli/interrupt.h"
 #include "cli/loading.h"
 #include "cli/progress.h"
+#include "cli/report_file.h"
 #include "cli/runs_options.h"
 
 namespace faultline::cli {
@@ -34,8 +35,7 @@ int run_loaded(const scenarios::Scenario& scenario, const RunArguments& argument
   std::optional<analysis::OtlpSpans> otlp;
   if (arguments.metrics) metrics.emplace(*arguments.metrics);
   if (arguments.otlp) otlp.emplace(*arguments.otlp, arguments.trace_one_in);
-  std::optional<analysis::AtomicFile> page;
-  if (arguments.report) page.emplace(*arguments.report);
+  auto page = report_file(arguments.report, {scenario.file});
   analysis::Evidence evidence(scenario.run.window);
 
   Progress progress;

@@ -14,6 +14,7 @@
 #include "cli/interrupt.h"
 #include "cli/loading.h"
 #include "cli/progress.h"
+#include "cli/report_file.h"
 #include "cli/runs_options.h"
 #include "sim/units.h"
 
@@ -47,8 +48,7 @@ int run_all(const scenarios::Scenario& scenario, const RunArguments& arguments,
             const RunsOptions& options, const std::string& warmup) {
   std::optional<RunsFiles> files;
   if (arguments.out) files.emplace(*arguments.out);
-  std::optional<analysis::AtomicFile> page;
-  if (arguments.report) page.emplace(*arguments.report);
+  auto page = report_file(arguments.report, {scenario.file});
   Progress progress;
   analysis::EnsemblePlan plan = options.plan;
   plan.interrupt = watch_signals();
@@ -85,8 +85,7 @@ int run_batches(const scenarios::Scenario& scenario, const RunArguments& argumen
                 const RunsOptions& options, const std::string& warmup) {
   std::optional<analysis::AtomicFile> file;
   if (arguments.out) file.emplace(analysis::made_folder(*arguments.out) / "runs.json");
-  std::optional<analysis::AtomicFile> page;
-  if (arguments.report) page.emplace(*arguments.report);
+  auto page = report_file(arguments.report, {scenario.file});
   analysis::RunOptions run_options;
   run_options.seed = options.plan.first_seed;
   run_options.interrupt = watch_signals();

@@ -17,6 +17,7 @@
 #include "cli/loading.h"
 #include "cli/mpi_crew.h"
 #include "cli/progress.h"
+#include "cli/report_file.h"
 #include "cli/sweep_options.h"
 #include "scenarios/document.h"
 
@@ -109,8 +110,7 @@ SweepReading reading_of(const SweepArguments& arguments, const SweepRequest& req
 int run_sweep(const SweepRequest& request, const SweepArguments& arguments, MpiCrew* crew) {
   std::optional<SweepFiles> files;
   if (arguments.out) files.emplace(*arguments.out, request.plan);
-  std::optional<analysis::AtomicFile> page;
-  if (arguments.report) page.emplace(*arguments.report);
+  auto page = report_file(arguments.report, {request.points.front().file});
   std::optional<analysis::SweepStore> store;
   if (arguments.store) {
     store.emplace(*arguments.store,

@@ -13,6 +13,24 @@
 namespace faultline::cli {
 namespace {
 
+// "web/replicas", as reports call it, lacks the section that it stands in.
+bool begins_in_the_middle(const std::string& pointer, const scenarios::Scenario& scenario,
+                          scenarios::Problems& problems) {
+  const std::string head = pointer.substr(0, pointer.find_first_of("/."));
+  const bool is_component = std::any_of(
+      scenario.components.begin(), scenario.components.end(),
+      [&](const auto& component) { return component->name() == head && head != pointer; });
+  if (!is_component) return false;
+  std::string whole = "/components/" + pointer;
+  std::replace(whole.begin(), whole.end(), '.', '/');
+  problems.add({.origin = {"--vary", {}},
+                .pointer = {},
+                .message = "expected a pointer from the top of the scenario",
+                .value = scenarios::in_quotes(pointer),
+                .suggestion = whole});
+  return true;
+}
+
 // What cannot be read, or in several ways, stays: applied to a point it is told what is wrong.
 std::string with_slashes(const std::string& pointer, const scenarios::Document& document) {
   const auto readings = scenarios::readings_of_path(document.value(), pointer);
@@ -55,6 +73,7 @@ std::vector<analysis::Variation> read_variations(const std::vector<std::string>&
     }
     if (!variation) continue;
     for (std::string& pointer : variation->pointers) {
+      if (scenario != nullptr && begins_in_the_middle(pointer, *scenario, problems)) continue;
       if (!variation->is_load()) pointer = with_slashes(pointer, document);
       if (!seen.insert(pointer).second) {
         OptionReader(problems).refuse("--vary", "each pointer once", pointer);

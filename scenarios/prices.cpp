@@ -6,19 +6,25 @@
 #include "scenarios/json_pointer.h"
 
 namespace faultline::scenarios {
+namespace {
+
+// So that no bill leaves what a number can hold.
+constexpr models::NumberRange price_range{.min = 0, .max = 1e9};
+
+}  // namespace
 
 void ComponentPrices::describe(models::Fields& fields) {
   fields.number({"instance-hour",
                  "Of an instance for an hour: of a replica that there is a machine for, be it up, "
                  "starting or down."},
-                instance_hour);
+                instance_hour, price_range);
   fields.number(
       {"gigabyte-month", "Of 1 GB (10^9 bytes) kept for a month of 730 hours by an instance."},
-      gigabyte_month);
+      gigabyte_month, price_range);
   fields.bytes({"stored", "Of `gigabyte-month`: what each instance keeps, one fixed size."},
                stored);
   fields.number({"million-requests", "Of a million attempts that arrive, retries included."},
-                million_requests);
+                million_requests, price_range);
   const auto size = stored.constant_value();
   if (!size) {
     fields.reject("stored", "expected one size");
@@ -28,10 +34,12 @@ void ComponentPrices::describe(models::Fields& fields) {
 }
 
 void TransferPrices::describe(models::Fields& fields) {
-  fields.number({"to-clients", "Of 1 GB sent from a region to the homes of users."}, to_clients);
-  fields.number({"between-regions", "Of 1 GB sent from a region to another."}, between_regions);
+  fields.number({"to-clients", "Of 1 GB sent from a region to the homes of users."}, to_clients,
+                price_range);
+  fields.number({"between-regions", "Of 1 GB sent from a region to another."}, between_regions,
+                price_range);
   fields.number({"between-zones", "Of 1 GB sent from a zone to another of its region."},
-                between_zones);
+                between_zones, price_range);
 }
 
 void Prices::describe(models::Fields& fields) {

@@ -29,13 +29,6 @@ void add_leaves(const ordered_json& node, const std::string& name, MetricList& l
   }
 }
 
-bool is_share(std::string_view name) {
-  constexpr std::array<std::string_view, 10> shares = {
-      "availability", "quality", "good_share", "utilisation",   "hit_ratio",
-      "wasted_work",  "time_up", "time_down",  "time_starting", "time_draining"};
-  return std::find(shares.begin(), shares.end(), name) != shares.end();
-}
-
 }  // namespace
 
 MetricList metrics_of(const ordered_json& result) {
@@ -54,14 +47,21 @@ MetricList metrics_of(const ordered_json& result) {
   return list;
 }
 
+bool is_share(std::string_view metric) {
+  const std::size_t dot = metric.rfind('.');
+  const std::string_view name = dot == metric.npos ? metric : metric.substr(dot + 1);
+  constexpr std::array<std::string_view, 10> shares = {
+      "availability", "quality", "good_share", "utilisation",   "hit_ratio",
+      "wasted_work",  "time_up", "time_down",  "time_starting", "time_draining"};
+  return std::find(shares.begin(), shares.end(), name) != shares.end();
+}
+
 std::string metric_text(std::string_view metric, std::optional<double> value) {
   if (!value) return "-";
-  const std::size_t dot = metric.rfind('.');
-  const std::string_view last = dot == std::string_view::npos ? metric : metric.substr(dot + 1);
   if (metric.find("_ms") != std::string_view::npos) {
     return *value < 0 ? "-" + milliseconds(-*value) : milliseconds(value);
   }
-  if (is_share(last)) return percent(value);
+  if (is_share(metric)) return percent(value);
   if (metric.starts_with("cost.")) return money(value);
   const double size = std::abs(*value);
   if (size < 1000 || size >= 1e15) return fmt::format("{:.4g}", *value);

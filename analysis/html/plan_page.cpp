@@ -114,15 +114,14 @@ void write_plan_page(const PlanTold& told, std::ostream& out) {
   std::vector<std::string> asked;
   for (const Slo& slo : slos) asked.push_back(slo.text);
   const auto& survive = told.ordeals.survival().what;
-  Page page(
-      told.scenario,
-      fmt::format(
-          "The cheapest configuration with {}{}.", fmt::join(asked, " and "),
-          survive.empty() ? "" : fmt::format(", also with {} down", fmt::join(survive, ", or "))),
-      {fmt::format("{} of {} configurations tried", told.plan.tried.size(),
-                   told.question.points.size()),
-       fmt::format("{} runs", told.plan.runs),
-       fmt::format("first seed {}", told.ordeals.plan().first_seed)});
+  Page page(told.scenario,
+            fmt::format(
+                "The cheapest configuration with {}{}.", fmt::join(asked, " and "),
+                survive.empty() ? "" : fmt::format(", also during: {}", fmt::join(survive, ", "))),
+            {fmt::format("{} of {} configurations tried", told.plan.tried.size(),
+                         told.question.points.size()),
+             fmt::format("{} runs", told.plan.runs),
+             fmt::format("first seed {}", told.ordeals.plan().first_seed)});
   if (told.plan.interrupted) page.notice("Interrupted: not all that matters was tried.");
   if (told.plan.contradiction) page.notice(tables.assumptions());
   if (told.plan.choice) {

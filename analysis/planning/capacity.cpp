@@ -50,7 +50,9 @@ class CapacitySearch {
   template <class Bracket>
   bool narrow(Bracket bracket) {
     for (Between between = bracket(); between.high > between.low * ratio_; between = bracket()) {
-      if (!try_load(std::sqrt(between.low * between.high))) return false;
+      const double middle = rounded(std::sqrt(between.low * between.high));
+      if (middle <= between.low || middle >= between.high) break;  // no load lies between them
+      if (!try_load(middle)) return false;
     }
     return true;
   }
@@ -64,8 +66,7 @@ class CapacitySearch {
     return last;
   }
 
-  bool try_load(double exact) {
-    const double load = rounded(exact);
+  bool try_load(double load) {
     auto ordeal = ordeals_.undergo(with_load(scenario_, load));
     if (!ordeal) return false;
     const auto place =

@@ -70,7 +70,7 @@ class FrontierSearch {
   // false: interrupted.
   bool search_line(std::vector<std::size_t> line) {
     std::size_t low = 0;                                          // all below it miss
-    std::size_t high = along_ ? lattice_.axes[*along_].size : 1;  // it and all above hold, or cost
+    std::size_t high = along_ ? lattice_.axes[*along_].size : 1;  // it and all above hold
     while (low < high) {
       const std::size_t middle = (low + high) / 2;
       if (along_) line[*along_] = middle;
@@ -85,25 +85,16 @@ class FrontierSearch {
     return true;
   }
 
-  // "Holds" also stands for what is too dear to matter.
+  // nullopt: interrupted.
   std::optional<bool> known_or_tried(std::size_t point) {
     for (const auto& [other, found] : probes_) {
       if (found.holds && lattice_.at_most(other, point)) return true;
       if (!found.holds && lattice_.at_most(point, other)) return false;
     }
-    if (is_too_dear(point)) return true;
     const auto found = probe_(point);
     if (!found) return std::nullopt;
     probes_[point] = *found;
-    if (found->holds && found->cost) best_ = std::min(best_, *found->cost);
     return found->holds;
-  }
-
-  bool is_too_dear(std::size_t point) const {
-    return std::any_of(probes_.begin(), probes_.end(), [&](const auto& probe) {
-      return probe.second.cost && *probe.second.cost > best_ &&
-             lattice_.at_most(probe.first, point);
-    });
   }
 
   const Lattice& lattice_;
@@ -111,7 +102,6 @@ class FrontierSearch {
   std::optional<std::size_t> along_;
   std::vector<std::vector<std::size_t>> orders_;  // in which the values of each axis are visited
   Probes probes_;
-  double best_ = HUGE_VAL;  // cost of what holds
 };
 
 double cost_or_most(const Probe& probe) { return probe.cost.value_or(HUGE_VAL); }

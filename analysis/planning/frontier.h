@@ -5,7 +5,7 @@
 //              (policies, names) nothing follows
 // Search       along the longest ordered axis by halving, for every combination of the others, of
 //              which the middle comes before the halves that it bounds; whatever follows from
-//              trials already made is not tried, nor what cannot cost less than the best that holds
+//              trials already made is not tried
 // Trials       with an axis of n values and m combinations of the others: about
 //              m (1 + log2(1 + n / m)) where these are ordered, m (1 + log2(n)) at most
 #pragma once

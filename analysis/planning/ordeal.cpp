@@ -24,11 +24,11 @@ double left_of(const scenarios::Expectation& objective, double mean) {
   return left;
 }
 
-double least_left(const ConditionTrial& of, const std::vector<Slo>& slos) {
-  return tightest_of(of.trial, slos).left.value_or(-HUGE_VAL);
-}
-
 }  // namespace
+
+double least_left(const Trial& trial, const std::vector<Slo>& slos) {
+  return tightest_of(trial, slos).left.value_or(-HUGE_VAL);
+}
 
 std::size_t Ordeal::runs() const {
   std::size_t runs = 0;
@@ -40,7 +40,7 @@ const ConditionTrial& Ordeal::worst(const std::vector<Slo>& slos) const {
   if (standing != Standing::holds) return trials.back();
   return *std::min_element(trials.begin(), trials.end(),
                            [&](const ConditionTrial& a, const ConditionTrial& b) {
-                             return least_left(a, slos) < least_left(b, slos);
+                             return least_left(a.trial, slos) < least_left(b.trial, slos);
                            });
 }
 
@@ -56,19 +56,22 @@ Tightest tightest_of(const Trial& trial, const std::vector<Slo>& slos) {
 }
 
 std::optional<Ordeal> Ordeals::undergo(const scenarios::Scenario& scenario) {
-  scenarios::Problems ignored;  // of what this configuration has none: told of the first one
-  auto conditions = conditions_of(scenario, survival_, "", ignored);
+  // What a configuration has not cannot be down in it; what no configuration has was told before.
+  scenarios::Problems none_here;
+  auto conditions = conditions_of(scenario, survival_, "", none_here);
   std::stable_partition(conditions.begin() + 1, conditions.end(),
-                        [&](const Condition& c) { return c.name == failed_last_; });
+                        [&](const Condition& c) { return c.target == failed_last_; });
   Ordeal ordeal;
   for (const Condition& condition : conditions) {
-    auto trial = try_slos(under(scenario, condition, survival_), plan_);
+    TrialPlan plan = plan_;
+    for (Slo& slo : plan.slos) slo = under(std::move(slo), condition, survival_);
+    auto trial = try_slos(under(scenario, condition, survival_), plan);
     if (!trial) return std::nullopt;
     runs_ += trial->runs;
     ordeal.standing = trial->standing;
     ordeal.trials.push_back({condition.name, *std::move(trial)});
     if (ordeal.standing != Standing::holds) {
-      failed_last_ = condition.name;
+      if (condition.action != nullptr) failed_last_ = condition.target;
       break;
     }
   }

@@ -35,6 +35,8 @@ struct Tightest {
   std::optional<double> left;
 };
 Tightest tightest_of(const Trial& trial, const std::vector<Slo>& slos);
+// The same as a number, of nothing to report less than any.
+double least_left(const Trial& trial, const std::vector<Slo>& slos);
 
 class Ordeals {
  public:
@@ -46,6 +48,10 @@ class Ordeals {
     plan_.interrupt = interrupt;
     plan_.on_run = std::move(on_run);
   }
+  // What the first trial of a configuration runs.
+  scenarios::Scenario as_it_stands(const scenarios::Scenario& scenario) const {
+    return under(scenario, Condition{.name = {}, .target = {}, .action = nullptr}, survival_);
+  }
   // nullopt: interrupted.
   std::optional<Ordeal> undergo(const scenarios::Scenario& scenario);
 
@@ -56,7 +62,7 @@ class Ordeals {
  private:
   TrialPlan plan_;
   Survival survival_;
-  std::string failed_last_;  // a condition
+  std::string failed_last_;  // the target of a condition
   std::size_t runs_ = 0;
 };
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "analysis/load_factor.h"
+
 namespace faultline::analysis {
 namespace {
 
@@ -26,7 +28,7 @@ class Planner {
     auto choice = cheapest(probes_);
     if (!interrupted_ && choice) choice = look_around(*choice);
     Plan plan = told(choice);
-    if (choice && !interrupted_) {
+    if (choice && !interrupted_ && !workloads_of(scenarios_[*choice]).multiplied.empty()) {
       plan.headroom = find_capacity(scenarios_[*choice], question_.precision, ordeals_);
       plan.interrupted = !plan.headroom;
     }

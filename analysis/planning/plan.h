@@ -7,7 +7,8 @@
 // Around it    what is one step weaker than the choice on each ordered axis is tried too: it shows
 //              what binds; should it hold and cost less, it becomes the choice
 // Not told     of what is too close to tell after `max_runs`: it counts as missing
-// Headroom     the capacity of the choice (capacity.h), under the same conditions
+// Headroom     the capacity of the choice (capacity.h), under the same conditions; none where no
+//              workload has a rate to multiply
 #pragma once
 
 #include <functional>

@@ -26,6 +26,7 @@ ordered_json plan_json(const std::string& scenario, const PlanQuestion& question
                        {"configurations", question.points.size()},
                        {"runs", plan.runs},
                        {"exhaustive", question.exhaustive},
+                       {"complete", !plan.interrupted},
                        {"survive", ordeals.survival().what}};
   for (const Slo& slo : slos) json["slos"].push_back(slo.text);
   json["choice"] = plan.choice ? configuration_json(plan.tried[*plan.choice]) : ordered_json();

@@ -36,7 +36,8 @@ Table PlanTables::binding() const {
     table.add(
         {fmt::format("{} {} -> {}", names_[binding.variation], values_of(chosen)[binding.variation],
                      values_of(weaker)[binding.variation]),
-         metric_text(question_.minimise, saved),
+         saved && *saved < 0 ? "nothing: " + metric_text(question_.minimise, -*saved) + " more"
+                             : metric_text(question_.minimise, saved),
          holds ? "nothing: it holds too" : failing_text(weaker.ordeal, slos_)});
   }
   return table;

@@ -19,7 +19,7 @@ std::string plan_heading(const std::string& scenario, const PlanQuestion& questi
                   question.minimise, question.points.size(), plan.tried.size(), plan.runs);
   for (const Slo& slo : ordeals.plan().slos) text += fmt::format("  {}\n", slo.text);
   const auto& survive = ordeals.survival().what;
-  if (!survive.empty()) text += fmt::format("  also with {} down\n", fmt::join(survive, ", or "));
+  if (!survive.empty()) text += fmt::format("  also during: {}\n", fmt::join(survive, ", "));
   return text + "\n";
 }
 
@@ -49,6 +49,13 @@ std::string plan_text(const std::string& scenario, const PlanQuestion& question,
   const PlanTables tables(question, plan, ordeals);
   const std::vector<Slo>& slos = ordeals.plan().slos;
   std::string text = plan_heading(scenario, question, plan, ordeals);
+  if (plan.interrupted) {
+    text +=
+        "Interrupted: of what is told here the headroom is missing, and perhaps a better "
+        "choice.\n\n";
+  }
+  const std::string assumptions = wrapped(tables.assumptions(), 100, 2);
+  if (plan.contradiction) text += assumptions + "\n";
   if (plan.choice) {
     text += tables.choice().text(0) + "\n";
     text += conditions_table(plan.tried[*plan.choice].ordeal, slos).text(2) + "\n";
@@ -59,7 +66,7 @@ std::string plan_text(const std::string& scenario, const PlanQuestion& question,
   if (plan.headroom) {
     text += "headroom of the choice\n" + indented(capacity_lines(*plan.headroom, slos)) + "\n";
   }
-  return text + wrapped(tables.assumptions(), 100, 2);
+  return plan.contradiction ? text : text + assumptions;
 }
 
 }  // namespace faultline::analysis

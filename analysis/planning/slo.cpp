@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "analysis/ensemble/metric_list.h"
 #include "analysis/ensemble/metric_names.h"
 #include "sim/units.h"
 
@@ -32,12 +33,12 @@ constexpr std::array<Comparison, 4> comparisons = {{{"<=", &Expectation::at_most
 
 // In the unit of the metric.
 std::optional<double> bound_value(std::string_view metric, std::string_view text) {
+  const bool is_time = metric.find("_ms") != metric.npos;
   if (text.ends_with('%')) {
-    const auto percent = sim::parse_number(text.substr(0, text.size() - 1));
-    return percent ? std::optional(*percent / 100) : std::nullopt;
+    const auto percent = sim::parse_number(without_blanks(text.substr(0, text.size() - 1)));
+    return percent && !is_time ? std::optional(*percent / 100) : std::nullopt;
   }
   if (const auto number = sim::parse_number(text)) return *number;
-  const bool is_time = metric.find("_ms") != metric.npos;
   const auto duration = sim::parse_duration(text);
   return is_time && duration ? std::optional(duration->seconds() * 1000) : std::nullopt;
 }
@@ -86,13 +87,18 @@ std::optional<Slo> parse_slo(std::string_view text, const std::vector<std::strin
   const std::string_view said = without_blanks(text.substr(place + found->sign.size()));
   const auto metric =
       resolve_metric(metrics, without_blanks(text.substr(0, place)), option, problems);
-  const auto value = bound_value(metric ? *metric : text.substr(0, place), said);
-  if (!value) {
-    return refuse("expected a number, a percentage or (of a metric in ms) a duration after the " +
-                      std::string(found->sign),
-                  said);
-  }
   if (!metric) return std::nullopt;
+  const auto value = bound_value(*metric, said);
+  if (value && is_share(*metric) && *value > 1) {
+    return refuse("expected a share from 0 to 1 or a percentage, such as 99.9%", said);
+  }
+  if (!value) {
+    return refuse(
+        "expected a number, a percentage of something that is not a time, or a duration where "
+        "the metric is in ms, after the " +
+            std::string(found->sign),
+        said);
+  }
   Slo slo{.objective = {}, .text = fmt::format("{} {} {}", *metric, found->sign, said)};
   slo.objective.metric = *metric;
   slo.objective.label = slo.text;
@@ -124,8 +130,9 @@ SloStanding standing_of(const Expectation& objective, std::span<const std::optio
     if (value) reported.push_back(*value);
   }
   SloStanding standing{.standing = Standing::misses,
-                       .interval = student_interval(reported, confidence)};
-  if (reported.size() < values.size() || !standing.interval) return standing;
+                       .interval = student_interval(reported, confidence),
+                       .silent = values.size() - reported.size()};
+  if (standing.silent > 0 || !standing.interval) return standing;
   // Of one run nothing is known of chance.
   if (!standing.interval->half_width) {
     standing.standing = Standing::unclear;

@@ -38,6 +38,7 @@ std::string_view name_of(Standing standing);  // "holds"
 struct SloStanding {
   Standing standing = Standing::unclear;
   std::optional<Interval> interval;  // at the confidence that was asked for
+  std::size_t silent = 0;            // runs without such a figure
 };
 
 // `values`: of the runs; nullopt: a run had nothing to report.

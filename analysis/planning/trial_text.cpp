@@ -17,10 +17,6 @@ using nlohmann::ordered_json;
 
 constexpr std::size_t told_busy = 3;
 
-double share_left(const ConditionTrial& of, const std::vector<Slo>& slos) {
-  return tightest_of(of.trial, slos).left.value_or(-HUGE_VAL);
-}
-
 std::string load_text(const LoadPoint& point) {
   const auto offered = point.ordeal.as_it_stands().mean("offered_per_s");
   return fmt::format("{:g} times the load", point.load) +
@@ -49,7 +45,7 @@ Table conditions_table(const Ordeal& ordeal, const std::vector<Slo>& slos) {
   std::vector<const ConditionTrial*> order;
   for (const ConditionTrial& of : ordeal.trials) order.push_back(&of);
   std::stable_sort(order.begin(), order.end(), [&](const auto* a, const auto* b) {
-    return share_left(*a, slos) < share_left(*b, slos);
+    return least_left(a->trial, slos) < least_left(b->trial, slos);
   });
   Table table(columns);
   for (const ConditionTrial* of : order) {
@@ -67,15 +63,22 @@ std::string failing_text(const Ordeal& ordeal, const std::vector<Slo>& slos) {
   const ConditionTrial& worst = ordeal.worst(slos);
   const std::string where = worst.condition == "as it stands" ? "" : worst.condition + ": ";
   if (!worst.trial.cut_short.empty()) return where + "cut short: " + worst.trial.cut_short;
-  // What surely misses tells more than what is close.
+  // What surely misses, and by how much, tells more than what is close or has no figure.
+  const auto rank = [&](std::size_t i) {
+    const SloStanding& standing = worst.trial.slos[i];
+    if (standing.standing != Standing::misses) return 0;
+    return standing.silent > 0 ? 1 : 2;
+  };
   std::size_t chosen = tightest_of(worst.trial, slos).slo;
   for (std::size_t i = 0; i < slos.size(); ++i) {
-    const bool misses = worst.trial.slos[i].standing == Standing::misses;
-    if (misses && worst.trial.slos[chosen].standing != Standing::misses) chosen = i;
+    if (rank(i) > rank(chosen)) chosen = i;
   }
   const Slo& slo = slos[chosen];
   const SloStanding& standing = worst.trial.slos[chosen];
-  if (!standing.interval) return fmt::format("{}nothing to report for {}", where, slo.text);
+  if (standing.silent > 0) {
+    return fmt::format("{}nothing to report for {} in {} of {} runs", where, slo.text,
+                       standing.silent, worst.trial.runs);
+  }
   const std::string verdict =
       standing.standing == Standing::misses ? fmt::format("misses {}", slo.text)
       : standing.standing == Standing::unclear
@@ -105,7 +108,9 @@ std::string capacity_lines(const Capacity& capacity, const std::vector<Slo>& slo
         fmt::format("holds            at none of the loads from {:g} to 1 times the scenario's\n",
                     capacity.tried.front().load);
   } else if (misses == nullptr) {
-    text += fmt::format("holds            up to {:g} times the load and further\n", holds->load);
+    const bool all = capacity.first_not_held() == nullptr;
+    text += fmt::format("holds            up to {:g} times the load{}\n", holds->load,
+                        all ? " and further" : "; beyond it is too close to tell");
   } else {
     text += fmt::format("holds up to      {}\n", load_text(*holds));
     text += fmt::format("misses from      {}\n", load_text(*misses));
@@ -133,7 +138,8 @@ Table loads_table(const Capacity& capacity, const std::vector<Slo>& slos) {
     for (std::size_t i = 0; i < slos.size(); ++i) {
       cells.push_back(standing_text(slos[i], worst.trial.slos[i]));
     }
-    cells.emplace_back(name_of(point.ordeal.standing));
+    const bool cut = !worst.trial.cut_short.empty();
+    cells.emplace_back(cut ? "cut short" : name_of(point.ordeal.standing));
     cells.push_back(borne ? worst.condition : "");
     cells.push_back(std::to_string(point.ordeal.runs()));
     table.add(std::move(cells));

@@ -18,11 +18,11 @@ std::string standing_text(const Slo& slo, const SloStanding& standing);
 // Every condition with what each SLO came to under it, the worst first.
 Table conditions_table(const Ordeal& ordeal, const std::vector<Slo>& slos);
 
-// "outage eu/b: latency_ms.p99 is 281 ms +/- 9 ms, misses latency_ms.p99 < 250"; of one that is
-// too close to tell "... is too close to tell after 32 runs".
+// "outage eu/b: 281 ms +/- 9 ms, misses latency_ms.p99 < 250", or "..., too close to
+// latency_ms.p99 < 250 to tell in 32 runs".
 std::string failing_text(const Ordeal& ordeal, const std::vector<Slo>& slos);
 
-// "web 99.9 % busy, db 71.2 %", or that nothing is saturated and what is busiest.
+// "saturated: web 99.9 %, db 71.2 %", or that no station is, and the busiest.
 std::string saturation_text(const Trial& trial);
 
 // "Holds up to 1.31 times the load (1,510/s offered) ...", with what saturates there.
