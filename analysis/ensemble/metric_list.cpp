@@ -29,14 +29,15 @@ void add_leaves(const ordered_json& node, const std::string& name, MetricList& l
   }
 }
 
-bool is_share(std::string_view name) {
+}  // namespace
+
+bool is_share_metric(std::string_view metric) {
   constexpr std::array<std::string_view, 10> shares = {
       "availability", "quality", "good_share", "utilisation",   "hit_ratio",
       "wasted_work",  "time_up", "time_down",  "time_starting", "time_draining"};
-  return std::find(shares.begin(), shares.end(), name) != shares.end();
+  const std::string_view last = metric.substr(metric.rfind('.') + 1);
+  return std::find(shares.begin(), shares.end(), last) != shares.end();
 }
-
-}  // namespace
 
 MetricList metrics_of(const ordered_json& result) {
   MetricList list;
@@ -56,12 +57,10 @@ MetricList metrics_of(const ordered_json& result) {
 
 std::string metric_text(std::string_view metric, std::optional<double> value) {
   if (!value) return "-";
-  const std::size_t dot = metric.rfind('.');
-  const std::string_view last = dot == std::string_view::npos ? metric : metric.substr(dot + 1);
   if (metric.find("_ms") != std::string_view::npos) {
     return *value < 0 ? "-" + milliseconds(-*value) : milliseconds(value);
   }
-  if (is_share(last)) return percent(value);
+  if (is_share_metric(metric)) return percent(value);
   if (metric.starts_with("cost.")) return money(value);
   const double size = std::abs(*value);
   if (size < 1000 || size >= 1e15) return fmt::format("{:.4g}", *value);

@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "analysis/html/page.h"
+#include "analysis/html/sweep_charts.h"
 #include "analysis/sweep/sweep_pictures.h"
 #include "analysis/sweep/sweep_text.h"
 
@@ -28,8 +29,10 @@ void write_sweep_page(const std::string& scenario, const SweepPlan& plan, const 
     page.notice("Not counted, cut short: " + what);
   }
   const bool curves = plan.variations.size() == 1;
-  const auto pictures = pictures_of(plan);
-  if (!pictures.empty()) page.section(curves ? "Curves" : "Maps");
+  const auto charts = charts_of_sweep(plan, sweep);
+  const auto pictures = charts.empty() ? pictures_of(plan) : std::vector<SweepPicture>();
+  if (!charts.empty() || !pictures.empty()) page.section(curves ? "Curves" : "Maps");
+  for (const Chart& chart : charts) page.chart(chart);
   for (const SweepPicture& picture : pictures) {
     std::ostringstream svg;
     write_sweep_svg(scenario, plan, sweep, picture, svg);
