@@ -145,7 +145,7 @@ def test_legend(browser):
 
 # How many pixels of the colour of a band: that of a line, see-through.
 BANDED = OPAQUE.replace('%', '%%') + """(document.querySelectorAll('.plot canvas')[%d])
-  .filter(value => value > 30 && value < 60).length"""
+  .filter(value => value > 41 && value < 45).length"""
 
 
 def of_sweep(faultline, folder, vary, *flags):
