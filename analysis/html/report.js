@@ -210,9 +210,10 @@
     return (u, min, max) => {
       if (min === null || max === null) return logUp ? [1, 10] : [0, 1];
       if (logUp) return [Math.max(min / 1.15, Math.min(min, logFloor(about))), max * 1.15];
-      const room = (max - min) * 0.08 || Math.abs(max) * 0.1 || 1;
-      const low = fromZero ? Math.min(0, min) : min < 0 ? min - room : Math.max(0, min - room);
-      const high = fromZero && max <= 0 ? Math.max(max, low + 1) : max + room;
+      const least = fromZero ? Math.min(0, min) : min;
+      const room = (max - least) * 0.08 || Math.abs(max) * 0.1 || 1;
+      const low = fromZero ? least : min < 0 ? min - room : Math.max(0, min - room);
+      const high = max + room;
       return [low, unit === 'share' && max <= 1 ? Math.min(high, 1 + 0.04 * (1 - low)) : high];
     };
   }

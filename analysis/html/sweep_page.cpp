@@ -17,7 +17,7 @@ void write_sweep_page(const std::string& scenario, const SweepPlan& plan, const 
   const auto names = names_of(plan.variations);
   Page page(
       scenario, fmt::format("A sweep over {}.", fmt::join(names, " and ")),
-      {fmt::format("{} points", plan.points.size()),
+      {fmt::format("{} {}", plan.points.size(), plan.points.size() == 1 ? "point" : "points"),
        fmt::format("{} {} each, under the same seeds", plan.runs, plan.runs == 1 ? "run" : "runs"),
        fmt::format("first seed {}", plan.first_seed)});
   if (sweep.interrupted) page.notice("Interrupted: what follows is of the runs that had ended.");
