@@ -130,6 +130,7 @@ void add_around(Page& page, const PlanTold& told, const PlanTables& tables) {
   page.section("Headroom");
   page.lines(without_break(capacity_lines(*told.plan.headroom, slos)));
   if (told.plan.headroom->tried.size() > 1) {
+    page.paragraph(how_to_look);
     for (std::size_t i = 0; i < slos.size(); ++i) {
       page.chart(headroom_chart(*told.plan.headroom, slos, i));
     }

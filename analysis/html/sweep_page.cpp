@@ -32,6 +32,7 @@ void write_sweep_page(const std::string& scenario, const SweepPlan& plan, const 
   const auto charts = charts_of_sweep(plan, sweep);
   const auto pictures = charts.empty() ? pictures_of(plan) : std::vector<SweepPicture>();
   if (!charts.empty() || !pictures.empty()) page.section(curves ? "Curves" : "Maps");
+  if (!charts.empty()) page.paragraph(how_to_look);
   for (const Chart& chart : charts) page.chart(chart);
   for (const SweepPicture& picture : pictures) {
     std::ostringstream svg;
