@@ -31,6 +31,14 @@ void add_leaves(const ordered_json& node, const std::string& name, MetricList& l
 
 }  // namespace
 
+bool is_share_metric(std::string_view metric) {
+  constexpr std::array<std::string_view, 10> shares = {
+      "availability", "quality", "good_share", "utilisation",   "hit_ratio",
+      "wasted_work",  "time_up", "time_down",  "time_starting", "time_draining"};
+  const std::string_view last = metric.substr(metric.rfind('.') + 1);
+  return std::find(shares.begin(), shares.end(), last) != shares.end();
+}
+
 MetricList metrics_of(const ordered_json& result) {
   MetricList list;
   for (const auto& [key, value] : result.items()) {
@@ -47,21 +55,12 @@ MetricList metrics_of(const ordered_json& result) {
   return list;
 }
 
-bool is_share(std::string_view metric) {
-  const std::size_t dot = metric.rfind('.');
-  const std::string_view name = dot == metric.npos ? metric : metric.substr(dot + 1);
-  constexpr std::array<std::string_view, 10> shares = {
-      "availability", "quality", "good_share", "utilisation",   "hit_ratio",
-      "wasted_work",  "time_up", "time_down",  "time_starting", "time_draining"};
-  return std::find(shares.begin(), shares.end(), name) != shares.end();
-}
-
 std::string metric_text(std::string_view metric, std::optional<double> value) {
   if (!value) return "-";
   if (metric.find("_ms") != std::string_view::npos) {
     return *value < 0 ? "-" + milliseconds(-*value) : milliseconds(value);
   }
-  if (is_share(metric)) return percent(value);
+  if (is_share_metric(metric)) return percent(value);
   if (metric.starts_with("cost.")) return money(value);
   const double size = std::abs(*value);
   if (size < 1000 || size >= 1e15) return fmt::format("{:.4g}", *value);

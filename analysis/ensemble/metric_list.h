@@ -17,8 +17,8 @@ using MetricList = std::vector<std::pair<std::string, std::optional<double>>>;
 // Reasons for failing that nobody failed for are 0.
 MetricList metrics_of(const nlohmann::ordered_json& result);
 
-// Whether it is a share, from 0 to 1.
-bool is_share(std::string_view metric);
+// A share of a whole, from 0 to 1, such as "components.web.utilisation".
+bool is_share_metric(std::string_view metric);
 
 // As one reads it: times in a fitting unit, shares in percent, others to four digits.
 std::string metric_text(std::string_view metric, std::optional<double> value);

@@ -30,18 +30,50 @@ ordered_json chart_number(std::optional<double> value) {
   return static_cast<double>(whole) == rounded ? ordered_json(whole) : ordered_json(rounded);
 }
 
+namespace {
+
+ordered_json chart_numbers(const std::vector<std::optional<double>>& values) {
+  ordered_json numbers = ordered_json::array();
+  for (const auto& value : values) numbers.push_back(chart_number(value));
+  return numbers;
+}
+
+std::string_view across_name(Across across) {
+  switch (across) {
+    case Across::time:
+      return "time";
+    case Across::percentile:
+      return "percentile";
+    case Across::numbers:
+      return "numbers";
+    case Across::factors:
+      return "factors";
+  }
+  return "";
+}
+
+}  // namespace
+
 ordered_json chart_json(const Chart& chart) {
   ordered_json lines = ordered_json::array();
   for (const ChartLine& line : chart.lines) {
-    ordered_json values = ordered_json::array();
-    for (const auto& value : line.values) values.push_back(chart_number(value));
     const std::size_t look = line.look.value_or(lines.size());
-    lines.push_back({{"label", line.label}, {"look", look}, {"values", std::move(values)}});
+    ordered_json json = {
+        {"label", line.label}, {"look", look}, {"values", chart_numbers(line.values)}};
+    if (!line.half_widths.empty()) json["half_widths"] = chart_numbers(line.half_widths);
+    if (line.is_bound) json["is_bound"] = true;
+    lines.push_back(std::move(json));
   }
-  return {{"title", chart.title},
-          {"unit", name_of(chart.unit)},
-          {"across", chart.across == Across::time ? "time" : "percentile"},
-          {"lines", std::move(lines)}};
+  ordered_json json = {
+      {"title", chart.title}, {"unit", name_of(chart.unit)}, {"across", across_name(chart.across)}};
+  if (chart.across == Across::numbers || chart.across == Across::factors) {
+    json.update({{"axis", chart.axis},
+                 {"axis_unit", chart.axis_unit},
+                 {"log_up", chart.log_up},
+                 {"from_zero", chart.from_zero}});
+  }
+  json["lines"] = std::move(lines);
+  return json;
 }
 
 std::vector<double> windows_of(const sim::Series& series) {

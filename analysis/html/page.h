@@ -17,6 +17,11 @@
 
 namespace faultline::analysis::html {
 
+// What one can do with charts; stands above the first.
+inline constexpr std::string_view how_to_look =
+    "Drag across a chart to look closer, double-click to see all. By keyboard: "
+    "arrows read the figures, + and - zoom, Escape shows all.";
+
 enum class Tone { plain, good, bad };
 
 struct Card {

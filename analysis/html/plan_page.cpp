@@ -8,6 +8,7 @@
 #include "analysis/cost/bill_text.h"
 #include "analysis/ensemble/metric_list.h"
 #include "analysis/html/architecture.h"
+#include "analysis/html/interval_chart.h"
 #include "analysis/html/page.h"
 #include "analysis/html/whiskers.h"
 #include "analysis/planning/plan_tables.h"
@@ -92,6 +93,32 @@ void add_choice(Page& page, const PlanTold& told, const PlanTables& tables) {
   }
 }
 
+// Of an SLO: the metric over the load, under the worst condition at each, and the bound. Loads at
+// which there was nothing to report are gaps.
+Chart headroom_chart(const Capacity& headroom, const std::vector<Slo>& slos, std::size_t index) {
+  const scenarios::Expectation& objective = slos[index].objective;
+  std::vector<double> loads;
+  std::vector<std::optional<Interval>> figures;
+  for (const LoadPoint& point : headroom.tried) {
+    loads.push_back(point.load);
+    figures.push_back(point.ordeal.worst(slos).trial.slos[index].interval);
+  }
+  std::vector<ChartLine> lines = {interval_line(objective.metric, figures)};
+  for (const auto& bound :
+       {objective.below, objective.at_most, objective.above, objective.at_least}) {
+    if (!bound) continue;
+    lines.push_back({.label = "bound",
+                     .values = std::vector<std::optional<double>>(loads.size(), bound),
+                     .is_bound = true});
+  }
+  Chart chart = interval_chart(slos[index].text, objective.metric, std::move(loads), "load",
+                               std::move(lines));
+  chart.caption =
+      "Over the load, as a factor on every arrival rate, under the worst condition, with the "
+      "interval that decided.";
+  return chart;
+}
+
 void add_around(Page& page, const PlanTold& told, const PlanTables& tables) {
   const Table binding = tables.binding();
   const Table others = tables.runners_up(shown_runners_up);
@@ -102,6 +129,12 @@ void add_around(Page& page, const PlanTold& told, const PlanTables& tables) {
   const std::vector<Slo>& slos = told.ordeals.plan().slos;
   page.section("Headroom");
   page.lines(without_break(capacity_lines(*told.plan.headroom, slos)));
+  if (told.plan.headroom->tried.size() > 1) {
+    page.paragraph(how_to_look);
+    for (std::size_t i = 0; i < slos.size(); ++i) {
+      page.chart(headroom_chart(*told.plan.headroom, slos, i));
+    }
+  }
   page.table("Loads that were tried, as factors on every arrival rate",
              loads_table(*told.plan.headroom, slos));
 }

@@ -1,8 +1,10 @@
 // Draws the charts of a report with uPlot, which precedes it on the page, from the JSON in #data:
-//   x       lists that charts share: begins of windows and the end of the last, or shares
+//   x       lists that charts share: begins of windows and the end of the last, shares, or numbers
 //   marks   what happened: {at, end, text}, in seconds
-//   charts  {title, unit, across, x, lines: [{label, look, values}]}, in the order of figures
-// Charts over time move their cursor and their zoom together.
+//   charts  {title, unit, across, x, lines: [{label, look, values}]}, in the order of figures;
+//           over numbers also axis, axis_unit, log_up, from_zero, and of lines half_widths and
+//           is_bound
+// Charts over the same, such as time, move their cursor and their zoom together.
 (() => {
   'use strict';
 
@@ -23,7 +25,7 @@
   const written = {
     per_s: (v) => `${plain(v)} /s`,
     ms: (v) => Math.abs(v) >= 1000 ? `${grouped(v / 1000, 2)} s` : `${plain(v)} ms`,
-    share: (v) => `${grouped(100 * v, 2)} %`,
+    share: (v) => `${grouped(100 * v, v > 0.999 ? 5 : 2)} %`,
     count: plain,
   };
 
@@ -41,35 +43,72 @@
 
   // A chart over percentiles spreads the last few: each nine takes as much room as the one before.
   const nines = (share) => -Math.log10(1 - share);
+  const numberText = ({axis_unit: unit}, number) => `${grouped(number, 6)}${unit}`;
+  // 1, 2 and 5 times powers of ten, or the powers alone where there are many.
+  const roundFactors = (low, high) => {
+    const ticks = [];
+    for (let power = 10 ** Math.floor(Math.log10(low)); power <= high; power *= 10) {
+      for (const digit of high / low > 1000 ? [1] : [1, 2, 5]) ticks.push(digit * power);
+    }
+    return ticks.filter((t) => t >= low * (1 - 1e-9) && t <= high * (1 + 1e-9));
+  };
   const across = {
     time: {
       places: (x) => x.slice(1).map((end, i) => (x[i] + end) / 2),
       name: (x, i) => `${clock(x[i])} to ${clock(x[i + 1])}`,
       heading: 'time',
-      axis: {incrs: seconds, values: (u, ticks) => ticks.map(clock)},
+      axis: () => ({incrs: seconds, values: (u, ticks) => ticks.map(clock)}),
     },
     percentile: {
       places: (x) => x.map(nines),
       name: (x, i) => percentile(x[i]),
       heading: 'percentile',
-      axis: {
+      axis: () => ({
         splits: (u, a, low, high) =>
           [0, 0.5, 0.9, 0.99, 0.999, 0.9999, 0.99999].filter((s) => nines(s) <= high).map(nines),
         values: (u, ticks) => ticks.map((t) => percentile(1 - 10 ** -t)),
-      },
+      }),
+    },
+    numbers: {
+      places: (x) => x,
+      name: (x, i, about) => numberText(about, x[i]),
+      axis: (about) => ({values: (u, ticks) => ticks.map((t) => numberText(about, t))}),
+    },
+    factors: {
+      places: (x) => x.map(Math.log10),
+      name: (x, i, about) => numberText(about, x[i]),
+      // A view without two round numbers in it has its points as ticks.
+      axis: (about) => ({
+        splits: (u, a, low, high) => {
+          const ticks = roundFactors(10 ** low, 10 ** high).map(Math.log10);
+          return ticks.length > 1 ? ticks : u.data[0].filter((p) => p >= low && p <= high);
+        },
+        values: (u, ticks) => ticks.map((t) => numberText(about, Number((10 ** t).toPrecision(6)))),
+      }),
     },
   };
 
+  const isNumeric = ({across: kind}) => kind === 'numbers' || kind === 'factors';
+  const heading = (about) => isNumeric(about) ? about.axis : across[about.across].heading;
+  const nameOf = ({about, x}, i) => across[about.across].name(x, i, about);
+  // What a line has to say at a point, and how well it is known.
+  const figureOf = (about, line, i) => {
+    const v = line.values[i];
+    if (v === null || v === undefined) return '–';
+    const half = line.half_widths?.[i];
+    return `${written[about.unit](v)}${half > 0 ? ` ± ${written[about.unit](half)}` : ''}`;
+  };
+
   const charts = [];
-  const overTime = () => charts.filter((c) => c.about.across === 'time');
 
   function zoom(chart, min, max) {
     const whole = chart.whole;
     const low = Math.max(min, whole[0]);
     const high = Math.min(max, whole[1]);
     if (!(high - low > (whole[1] - whole[0]) / 1e5)) return;
-    const together = chart.about.across === 'time' ? overTime() : [chart];
-    for (const {plot} of together) plot.setScale('x', {min: low, max: high});
+    for (const {about, plot} of charts) {
+      if (about.across === chart.about.across) plot.setScale('x', {min: low, max: high});
+    }
   }
 
   // What happened: a thin line and a number where it began, a tint as long as it lasted.
@@ -126,13 +165,66 @@
     row.querySelector('th').prepend(svg);
   }
 
+  // A click on the name of a line hides or shows it; so do Enter and the space bar.
+  function makeButton(row) {
+    const name = row.querySelector('.u-label');
+    name.tabIndex = 0;
+    name.setAttribute('role', 'button');
+    name.setAttribute('aria-pressed', 'true');
+    name.addEventListener('keydown', (event) => {
+      if (event.key !== 'Enter' && event.key !== ' ') return;
+      event.preventDefault();
+      name.click();
+    });
+  }
+
+  // Where a line has intervals, their ends are two more lines, which are not drawn but shaded
+  // between. No metric is below 0 where its means are not, nor a share above 1; an axis by
+  // logarithms ends not far below the least mean.
+  const knownOf = ({values}) => values.filter((v) => v !== null);
+  const logFloor = ({lines}) =>
+    Math.min(...lines.filter((l) => !l.is_bound).flatMap(knownOf)) / 2;
+  function bandsOf(about) {
+    const {lines, unit} = about;
+    const bands = [];
+    lines.forEach((line, i) => {
+      const {values, half_widths: halves, look} = line;
+      if (!halves) return;
+      const known = knownOf(line);
+      const least = about.log_up ? logFloor(about) : Math.min(...known) >= 0 ? 0 : -Infinity;
+      const most = unit === 'share' && Math.max(...known) <= 1 ? 1 : Infinity;
+      const end = (sign) => values.map((v, j) =>
+        v === null ? null : Math.min(Math.max(v + sign * (halves[j] ?? 0), least), most));
+      bands.push({line: i + 1, look, high: end(1), low: end(-1)});
+    });
+    return bands;
+  }
+
+  // The range of the axis upwards around what is shown: shares end at 1, with room for the line.
+  function upwards(about) {
+    const {unit, from_zero: fromZero, log_up: logUp} = about;
+    if (!isNumeric(about)) {
+      const top = unit === 'share' ? 1.05 : null;
+      return (u, min, max) => [Math.min(0, min ?? 0), top ?? (max > 0 ? max * 1.08 : 1)];
+    }
+    return (u, min, max) => {
+      if (min === null || max === null) return logUp ? [1, 10] : [0, 1];
+      if (logUp) return [Math.max(min / 1.15, Math.min(min, logFloor(about))), max * 1.15];
+      const least = fromZero ? Math.min(0, min) : min;
+      const room = (max - least) * 0.08 || Math.abs(max) * 0.1 || 1;
+      const low = fromZero ? least : min < 0 ? min - room : Math.max(0, min - room);
+      const high = max + room;
+      return [low, unit === 'share' && max <= 1 ? Math.min(high, 1 + 0.04 * (1 - low)) : high];
+    };
+  }
+
   const isMove = (kind) => kind === 'mousemove' || kind === 'mouseleave';
 
   function options(chart, width) {
-    const {about, x} = chart;
-    const way = across[about.across];
+    const {about, bands} = chart;
     const write = written[about.unit];
-    const top = about.unit === 'share' ? 1.05 : null;
+    const numeric = isNumeric(about);
+    const firstEnd = about.lines.length + 1;
     const look = {
       stroke: () => colour('--faint-ink'),
       font: '12px system-ui, sans-serif',
@@ -147,7 +239,7 @@
       cursor: {
         y: false,
         drag: {x: true, y: false, setScale: false},
-        sync: about.across === 'time' ? {key: 'time', filters: {pub: isMove}} : null,
+        sync: {key: about.across, filters: {pub: isMove}},
         bind: {dblclick: () => () => { zoom(chart, ...chart.whole); return null; }},
       },
       hooks: {
@@ -158,37 +250,58 @@
         }],
         ready: [(u) => {
           u.root.querySelectorAll('.u-legend .u-series').forEach((row, i) => {
-            if (i > 0) showLine(row, about.lines[i - 1].look);
+            if (i === 0 || i >= firstEnd) return;
+            showLine(row, about.lines[i - 1].look);
+            makeButton(row);
+          });
+        }],
+        setSeries: [(u, i, {show}) => {
+          if (show === undefined || i >= firstEnd) return;
+          u.root.querySelectorAll('.u-legend .u-label')[i].setAttribute('aria-pressed', show);
+          bands.forEach(({line}, j) => {
+            if (line !== i) return;
+            for (const end of [0, 1]) u.setSeries(firstEnd + 2 * j + end, {show});
           });
         }],
       },
       scales: {
         x: {time: false, range: (u, min, max) => [min, max]},
-        y: {range: (u, min, max) => [Math.min(0, min ?? 0), top ?? (max > 0 ? max * 1.08 : 1)]},
+        y: {distr: about.log_up ? 3 : 1, range: upwards(about)},
       },
       axes: [
-        {...look, ...way.axis, space: 70, size: 30},
-        {...look, size: 70, values: (u, ticks) => ticks.map(write)},
+        {...look, ...across[about.across].axis(about), space: 70, size: 30},
+        {...look, size: 70, values: (u, ticks) => ticks.map(write), ...(about.log_up ? {
+          splits: (u, a, low, high) => roundFactors(low, high),
+          filter: (u, ticks) => ticks,
+        } : {})},
       ],
       series: [
-        {label: way.heading, value: (u, v, s, i) => i === null ? '–' : way.name(x, i)},
+        {label: heading(about), value: (u, v, s, i) => i === null ? '–' : nameOf(chart, i)},
         ...about.lines.map((line) => ({
           label: line.label,
           stroke: () => lineColour(line.look),
           width: 1.75,
           dash: dashes[line.look % dashes.length],
-          points: {show: false},
-          value: (u, v) => v === null || v === undefined ? '–' : write(v),
+          points: numeric && !line.is_bound
+            ? {show: true, size: 6, fill: () => lineColour(line.look)} : {show: false},
+          class: line.half_widths ? 'spread' : null,
+          value: (u, v, s, i) => figureOf(about, line, i),
         })),
+        ...bands.flatMap(() => [0, 1].map(() =>
+          ({label: '', class: 'bound', stroke: 'transparent', width: 0, points: {show: false}}))),
       ],
+      bands: bands.map(({look: i}, j) => ({
+        series: [firstEnd + 2 * j, firstEnd + 2 * j + 1],
+        fill: () => `${lineColour(i)}2b`,  // colours are #rrggbb
+      })),
     };
   }
 
-  const sentence = ({about, x}, i) => [across[about.across].name(x, i),
-    ...about.lines.map((line) => {
-      const v = line.values[i];
-      return `${line.label} ${v === null ? 'nothing to report' : written[about.unit](v)}`;
-    })].join(', ');
+  const sentence = (chart, i) => [
+    isNumeric(chart.about) ? `${heading(chart.about)} ${nameOf(chart, i)}` : nameOf(chart, i),
+    ...chart.about.lines.map((line) => `${line.label} ${
+      line.values[i] === null ? 'nothing to report' : figureOf(chart.about, line, i)}`),
+  ].join(', ');
 
   // Arrows step through the windows, + and - zoom about the cursor, Escape shows all.
   function onKey(chart, event) {
@@ -224,7 +337,7 @@
   }
 
   function fillTable(chart, details) {
-    const {about, x, places} = chart;
+    const {about, places} = chart;
     const table = document.createElement('table');
     const head = table.createTHead().insertRow();
     const cell = (row, tag, text, scope) => {
@@ -233,15 +346,13 @@
       if (scope) made.scope = scope; else made.className = 'number';
       row.append(made);
     };
-    cell(head, 'th', across[about.across].heading, 'col');
+    cell(head, 'th', heading(about), 'col');
     for (const line of about.lines) cell(head, 'th', line.label, 'col');
     const body = table.createTBody();
     places.forEach((place, i) => {
       const row = body.insertRow();
-      cell(row, 'th', across[about.across].name(x, i), 'row');
-      for (const {values} of about.lines) {
-        cell(row, 'td', values[i] === null ? '–' : written[about.unit](values[i]));
-      }
+      cell(row, 'th', nameOf(chart, i), 'row');
+      for (const line of about.lines) cell(row, 'td', figureOf(about, line, i));
     });
     const scroll = document.createElement('div');
     scroll.className = 'scroll tall';
@@ -256,10 +367,16 @@
     const places = across[about.across].places(x);
     const box = figure.querySelector('.plot');
     const ends = about.across === 'time' ? x : places;
-    const whole = [ends[0], ends[ends.length - 1]];
-    const chart = {about, x, places, box, whole, plot: null};
-    chart.plot = new uPlot(options(chart, box.clientWidth),
-      [places, ...about.lines.map((line) => line.values)], box);
+    const first = ends[0];
+    const last = ends[ends.length - 1];
+    // Room for the dots of the first point and the last.
+    const room = isNumeric(about) ? (last - first) * 0.02 || Math.abs(first) * 0.1 || 1 : 0;
+    const whole = [first - room, last + room];
+    const bands = bandsOf(about);
+    const chart = {about, x, places, box, whole, bands, plot: null};
+    chart.plot = new uPlot(options(chart, box.clientWidth), [places,
+      ...about.lines.map((line) => line.values),
+      ...bands.flatMap(({high, low}) => [high, low])], box);
     charts.push(chart);
     chart.plot.setScale('x', {min: whole[0], max: whole[1]});
     box.tabIndex = 0;

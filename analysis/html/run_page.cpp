@@ -180,9 +180,7 @@ void write_run_page(const RunTold& told, std::ostream& out) {
                architecture_svg(*run.world, json));
   add_events(page, told);
   page.section("What users got");
-  page.paragraph(
-      "Drag across a chart to look closer, double-click to see all. By keyboard: arrows "
-      "read the figures, + and - zoom, Escape shows all.");
+  page.paragraph(how_to_look);
   for (const Chart& chart : charts_of_users(*run.recorder, *run.world)) page.chart(chart);
   add_story(page, told.story);
   add_latency(page, told);

@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "analysis/html/page.h"
+#include "analysis/html/sweep_charts.h"
 #include "analysis/sweep/sweep_pictures.h"
 #include "analysis/sweep/sweep_text.h"
 
@@ -16,7 +17,7 @@ void write_sweep_page(const std::string& scenario, const SweepPlan& plan, const 
   const auto names = names_of(plan.variations);
   Page page(
       scenario, fmt::format("A sweep over {}.", fmt::join(names, " and ")),
-      {fmt::format("{} points", plan.points.size()),
+      {fmt::format("{} {}", plan.points.size(), plan.points.size() == 1 ? "point" : "points"),
        fmt::format("{} {} each, under the same seeds", plan.runs, plan.runs == 1 ? "run" : "runs"),
        fmt::format("first seed {}", plan.first_seed)});
   if (sweep.interrupted) page.notice("Interrupted: what follows is of the runs that had ended.");
@@ -28,8 +29,11 @@ void write_sweep_page(const std::string& scenario, const SweepPlan& plan, const 
     page.notice("Not counted, cut short: " + what);
   }
   const bool curves = plan.variations.size() == 1;
-  const auto pictures = pictures_of(plan);
-  if (!pictures.empty()) page.section(curves ? "Curves" : "Maps");
+  const auto charts = charts_of_sweep(plan, sweep);
+  const auto pictures = charts.empty() ? pictures_of(plan) : std::vector<SweepPicture>();
+  if (!charts.empty() || !pictures.empty()) page.section(curves ? "Curves" : "Maps");
+  if (!charts.empty()) page.paragraph(how_to_look);
+  for (const Chart& chart : charts) page.chart(chart);
   for (const SweepPicture& picture : pictures) {
     std::ostringstream svg;
     write_sweep_svg(scenario, plan, sweep, picture, svg);

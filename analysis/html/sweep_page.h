@@ -1,4 +1,5 @@
-// The page of a sweep: curves or heat maps, and the table of all points.
+// The page of a sweep: curves, which are charts where values are numbers, or heat maps, and the
+// table of all points.
 #pragma once
 
 #include <iosfwd>

@@ -89,7 +89,7 @@ std::optional<Slo> parse_slo(std::string_view text, const std::vector<std::strin
       resolve_metric(metrics, without_blanks(text.substr(0, place)), option, problems);
   if (!metric) return std::nullopt;
   const auto value = bound_value(*metric, said);
-  if (value && is_share(*metric) && *value > 1) {
+  if (value && is_share_metric(*metric) && *value > 1) {
     return refuse("expected a share from 0 to 1 or a percentage, such as 99.9%", said);
   }
   if (!value) {

@@ -112,11 +112,16 @@ void write_curves_svg(const std::string& scenario, const SweepPlan& plan, const 
   }
   // A band may reach below 0 where few runs are made; a metric does not.
   const bool positive = !means.empty() && *std::min_element(means.begin(), means.end()) >= 0;
+  // Nor does a share of a whole reach above it.
+  const bool to_one = is_share_metric(picture.name) && !means.empty() &&
+                      *std::max_element(means.begin(), means.end()) <= 1;
   const auto axis_of = [&](bool from_zero) {
     svg::Scale of_means = svg::scale_of(means, svg::plot_height, from_zero);
     if (of_means.logarithmic) return of_means;
     for (double& value : all) value = positive ? std::max(value, 0.0) : value;
-    return svg::scale_of(all, svg::plot_height, from_zero);
+    svg::Scale of_bands = svg::scale_of(all, svg::plot_height, from_zero);
+    if (to_one) of_bands.high = std::min(of_bands.high, 1.0);
+    return of_bands;
   };
   svg::Scale scale = axis_of(picture.name != "availability");
   if (scale.logarithmic) {

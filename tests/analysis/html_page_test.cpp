@@ -10,6 +10,7 @@
 
 #include "analysis/html/chart.h"
 #include "analysis/html/escape.h"
+#include "analysis/html/interval_chart.h"
 #include "analysis/html/page.h"
 #include "analysis/html/run_tables.h"
 #include "analysis/html/whiskers.h"
@@ -162,6 +163,47 @@ TEST(Charts, ShareTheirWindows) {
   EXPECT_EQ(data["x"], nlohmann::json({{0.0, 1.0}, {0.0, 2.0}}));
   EXPECT_EQ(data["charts"][1]["x"], 0);
   EXPECT_EQ(data["charts"][2]["x"], 1);
+}
+
+// 1, 2, 4, 8 double and 10 to 1000 are whole numbers near a constant factor; 1 to 6 are steps of 1.
+TEST(IntervalCharts, SpreadFactorsByTheirLogarithms) {
+  EXPECT_TRUE(rises_by_factors({1, 2, 4, 8}));
+  EXPECT_TRUE(rises_by_factors({10, 32, 100, 316, 1000}));
+  EXPECT_FALSE(rises_by_factors({1, 2, 3, 4, 5, 6}));
+  EXPECT_FALSE(rises_by_factors({1, 1.1, 1.21}));  // alike either way
+  EXPECT_FALSE(rises_by_factors({0, 1, 10, 100}));
+  EXPECT_FALSE(rises_by_factors({1, 10}));
+  EXPECT_TRUE(rises_by_factors({1, 2, 2, 4, 8}));  // written in two ways: one place
+}
+
+TEST(IntervalCharts, FitTheirAxesToTheMetric) {
+  const auto of = [](std::string_view metric, double least, double most) {
+    return interval_chart("c", metric, {1, 2, 3}, "load",
+                          {{.label = "a", .values = {least, most, std::nullopt}},
+                           {.label = "bound", .values = {1e6, 1e6, 1e6}, .is_bound = true}});
+  };
+  EXPECT_EQ(of("availability", 0.98, 1).unit, Unit::share);
+  EXPECT_FALSE(of("availability", 0.98, 1).from_zero);
+  EXPECT_EQ(of("components.web.utilisation", 0.1, 1).unit, Unit::share);
+  EXPECT_TRUE(of("components.web.utilisation", 0.1, 1).from_zero);
+  EXPECT_EQ(of("latency_ms.p99", 10, 20).unit, Unit::ms);
+  EXPECT_FALSE(of("latency_ms.p99", 10, 299).log_up);
+  EXPECT_TRUE(of("latency_ms.p99", 10, 300).log_up);
+  EXPECT_FALSE(of("goodput_per_s", 0, 300).log_up);
+  EXPECT_EQ(of("cost.per_month", 1, 2).unit, Unit::count);
+}
+
+// Of one run nothing is known: no band.
+TEST(IntervalCharts, HaveBandsWhereThereAreIntervals) {
+  const Interval one{.count = 1, .mean = 5, .half_width = {}};
+  const Interval two{.count = 2, .mean = 6, .half_width = 0.5};
+  EXPECT_THAT(interval_line("a", {one, std::nullopt}).half_widths, IsEmpty());
+  const ChartLine line = interval_line("a", {two, std::nullopt, one});
+  EXPECT_THAT(line.values, ElementsAre(std::optional(6.0), std::nullopt, std::optional(5.0)));
+  EXPECT_THAT(line.half_widths, ElementsAre(std::optional(0.5), std::nullopt, std::nullopt));
+  const auto json = chart_json(interval_chart("c", "latency_ms.p50", {1, 2, 3}, "load", {line}));
+  EXPECT_EQ(json["across"], "numbers");
+  EXPECT_EQ(json["lines"][0]["half_widths"], nlohmann::json({0.5, nullptr, nullptr}));
 }
 
 // A whisker from -50 % to +50 % is centred; one far beyond ends in an arrow and shows no dot.

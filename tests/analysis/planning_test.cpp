@@ -41,6 +41,7 @@ TEST(SloText, IsReadInTheUnitOfItsMetric) {
   EXPECT_EQ(slo("latency_ms.p99 < 250").objective.below, 250);
   EXPECT_EQ(slo("latency_ms.p99<0.25s").objective.below, 250);
   EXPECT_EQ(slo("availability >= 99.9%").objective.at_least, 99.9 / 100);
+  EXPECT_EQ(slo("availability >= 99.9 %").objective.at_least, 99.9 / 100);
   EXPECT_EQ(slo("/latency_ms/p99 <= 1e3").objective.at_most, 1000);
   EXPECT_EQ(slo("  components.web.backlog > 3 ").objective.above, 3);
   EXPECT_EQ(slo("latency_ms.p99<0.25s").text, "latency_ms.p99 < 0.25s");
@@ -53,6 +54,8 @@ TEST(SloText, IsRefusedWithWhatWasExpected) {
   EXPECT_THAT(wrong_slo("latency_ms.p99 = 250"), HasSubstr("expected METRIC < VALUE"));
   EXPECT_THAT(wrong_slo("latency_ms.p99 <"), HasSubstr("expected a number, a percentage"));
   EXPECT_THAT(wrong_slo("availability > 3s"), HasSubstr("after the >, got \"3s\""));
+  EXPECT_THAT(wrong_slo("latency_ms.p99 < 5%"), HasSubstr("something that is not a time"));
+  EXPECT_THAT(wrong_slo("availability >= 99.9"), HasSubstr("a share from 0 to 1"));
   EXPECT_THAT(wrong_slo(""), HasSubstr("expected METRIC < VALUE"));
 }
 
@@ -201,6 +204,13 @@ std::vector<std::string> names_of_conditions(std::vector<std::string> survive) {
   return names;
 }
 
+Slo mean_below(double bound) {
+  Slo slo{.objective = {}, .text = "latency_ms.mean < " + std::to_string(bound)};
+  slo.objective.metric = "latency_ms.mean";
+  slo.objective.below = bound;
+  return slo;
+}
+
 TEST(Conditions, AreThoseMeant) {
   EXPECT_THAT(names_of_conditions({}), ElementsAre("as it stands"));
   EXPECT_THAT(names_of_conditions({"any zone", "eu/b"}),
@@ -210,17 +220,34 @@ TEST(Conditions, AreThoseMeant) {
                           "crash web/0, or any of 3"));
   EXPECT_THAT(names_of_conditions({"cache tier", "web"}),
               ElementsAre("as it stands", "crash cache", "crash all web"));
+  EXPECT_THAT(names_of_conditions({"web/1", "db/0", "eu"}),
+              ElementsAre("as it stands", "crash web/1", "crash db/0", "outage eu"));
+  EXPECT_THAT(names_of_conditions({"lb/0"}), ElementsAre("as it stands", "crash lb"));
   EXPECT_THAT(names_of_conditions({"slow disk"}),
               ElementsAre("as it stands", HasSubstr("slow disk (")));
 }
 
 TEST(Conditions, RefuseWhatMeansNothingHere) {
   scenarios::Problems problems;
-  conditions_of(load_text(zones_and_cache), {.what = {"any zoen", "any region"}}, "--survive",
-                problems);
+  conditions_of(load_text(zones_and_cache), {.what = {"any zoen", "web/7"}}, "--survive", problems);
   EXPECT_THAT(problems.text(), HasSubstr("--survive: expected \"any node\""));
   EXPECT_THAT(problems.text(), HasSubstr("got \"any zoen\"; did you mean \"any zone\"?"));
-  EXPECT_THAT(problems.text(), HasSubstr("there is no any region here"));
+  EXPECT_THAT(problems.text(), HasSubstr("got \"web/7\""));
+}
+
+// What stands in one zone does not outlive it, and the only replica has no other.
+TEST(Conditions, TakeTheOnlyOneToo) {
+  const auto scenario = load_text(R"json({
+    "run": { "duration": "12s", "warmup": "2s" },
+    "network": { "regions": { "eu": { "zones": ["a", "b"] } } },
+    "components": { "web": { "type": "service", "zones": ["eu/a"],
+                             "endpoints": { "*": [{ "compute": "1ms" }] } } },
+    "workloads": { "users": { "to": "web", "arrivals": "poisson(10/s)",
+                              "call": { "timeout": "1s" } } } })json");
+  for (const char* what : {"any zone", "any region", "web/0", "eu/a"}) {
+    Ordeals ordeals({.slos = {mean_below(100)}}, {.what = {what}, .settle = {}});
+    EXPECT_EQ(ordeals.undergo(scenario)->standing, Standing::misses) << what;
+  }
 }
 
 TEST(Conditions, AFailureBeginsWarmAndIsMeasuredAfterItHasSettled) {
@@ -239,13 +266,6 @@ TEST(Conditions, AFailureBeginsWarmAndIsMeasuredAfterItHasSettled) {
   ASSERT_THAT(slow, SizeIs(1));
   EXPECT_EQ(slow[0]->at, sim::Time{} + sim::Duration::from_seconds(10));
   EXPECT_EQ(slow[0]->lasts, std::nullopt);
-}
-
-Slo mean_below(double bound) {
-  Slo slo{.objective = {}, .text = "latency_ms.mean < " + std::to_string(bound)};
-  slo.objective.metric = "latency_ms.mean";
-  slo.objective.below = bound;
-  return slo;
 }
 
 // 250/s of 20 ms are 5 busy workers: three servers of 4 bear them, and two when a zone is out. With
@@ -267,6 +287,40 @@ TEST(Ordeal, FindsTheConditionThatIsTooMuch) {
   EXPECT_THAT(failing_text(*failed, all.plan().slos), HasSubstr("outage eu/a: nothing to report"));
   // What failed last is asked first next time.
   EXPECT_EQ(all.undergo(scenario)->trials[1].condition, "outage eu/a");
+}
+
+// A surge that comes after the warm-up stays in what is measured, and so does an SLO's span.
+TEST(Conditions, WhatComesLaterIsPutOffByTheTimeToSettle) {
+  const auto scenario = load_text(zones_and_cache);
+  const Survival survival{.what = {"eu/b"}, .settle = sim::Duration::from_seconds(100)};
+  scenarios::Problems problems;
+  const auto conditions = conditions_of(scenario, survival, "", problems);
+  const auto changed = under(scenario, conditions[1], survival);
+  ASSERT_THAT(changed.timeline, SizeIs(2));
+  EXPECT_EQ(changed.timeline[1]->label, "slow disk");
+  EXPECT_EQ(changed.timeline[1]->at, sim::Time{} + sim::Duration::from_seconds(115));
+  EXPECT_EQ(changed.timeline[1]->lasts, sim::Duration::from_seconds(5));
+  Slo slo = mean_below(100);
+  slo.objective.during = scenarios::parse_span("15s..20s").value();
+  EXPECT_EQ(under(slo, conditions[1], survival).objective.during->begin,
+            sim::Time{} + sim::Duration::from_seconds(115));
+  EXPECT_EQ(under(slo, conditions[0], survival).objective.during->begin,
+            sim::Time{} + sim::Duration::from_seconds(15));
+  // Longer than all that is measured.
+  Ordeals ordeals({.slos = {mean_below(1000)}}, survival);
+  EXPECT_EQ(ordeals.undergo(scenario)->standing, Standing::holds);
+}
+
+TEST(Capacity, EndsWhereNoLoadLiesBetween) {
+  Ordeals ordeals({.slos = {mean_below(100)}, .max_runs = 4}, {});
+  const auto capacity = find_capacity(load_text(R"json({
+    "run": { "duration": "12s", "warmup": "2s", "window": "12s" },
+    "components": { "web": { "type": "service",
+                             "endpoints": { "*": [{ "compute": "exp(50ms)" }] } } },
+    "workloads": { "users": { "to": "web", "arrivals": "poisson(5/s)" } } })json"),
+                                      1e-6, ordeals);
+  ASSERT_TRUE(capacity && capacity->first_not_held() != nullptr);
+  EXPECT_NEAR(capacity->first_not_held()->load, capacity->holds()->load, 0.0011);
 }
 
 TEST(Trial, AsksLongerWhereItIsClose) {

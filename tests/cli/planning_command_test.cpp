@@ -91,6 +91,10 @@ TEST_F(PlanningCommand, WritesAPage) {
     EXPECT_THAT(page.str(), HasSubstr(part));
   }
 
+  arguments.report = (folder_.path() / "shop.json").string();
+  EXPECT_THAT(say(plan, arguments).err, HasSubstr("is the scenario; it would be replaced"));
+  arguments.report = "";
+  EXPECT_THAT(say(plan, arguments).err, HasSubstr("--report: expected a file, got \"\""));
   arguments.report = (folder_.path() / "nowhere" / "plan.html").string();
   const Said said = say(plan, arguments);
   EXPECT_EQ(said.status, exit_wrong);
@@ -128,9 +132,10 @@ TEST_F(PlanningCommand, FindsTheCapacity) {
 
 TEST_F(PlanningCommand, TellsAllThatIsWrongAtOnce) {
   PlanArguments arguments = plan_of_shop();
-  arguments.vary = {"components.wbe.replicas=1..2:1", "load=1,2", "components.web.workers=4..2:1"};
+  arguments.vary = {"components.wbe.replicas=1..2:1", "load=1,2", "web/workers=1,2",
+                    "components.web.workers=4..2:1"};
   arguments.planning.slos = {"latency_ms.p98 < 100", "availability"};
-  arguments.planning.survive = {"any zoen", "any region"};
+  arguments.planning.survive = {"any zoen", "cache tier"};
   arguments.planning.max_runs = "1";
   arguments.planning.settle = "soon";
   arguments.precision = "0%";
@@ -140,10 +145,11 @@ TEST_F(PlanningCommand, TellsAllThatIsWrongAtOnce) {
   EXPECT_THAT(said.out, IsEmpty());
   for (const char* line :
        {"--slo: expected a metric of the result", "--slo: expected METRIC < VALUE",
-        "--survive: expected \"any node\"", "there is no any region here",
+        "--survive: expected \"any node\"", "this scenario has none of these, got \"cache tier\"",
         "--max-runs: expected a whole number from 4 to 10000, got \"1\"\n",
         "--settle: expected a duration", "--precision: expected a share above 0",
         "--minimise: expected a metric", "there is no \"wbe\" here; did you mean \"web\"?",
+        "got \"web/workers\"; did you mean \"/components/web/workers\"?",
         "--vary: expected what you may choose", "--vary: expected a range that rises"}) {
     EXPECT_THAT(said.err, HasSubstr(line));
   }

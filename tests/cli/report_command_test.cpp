@@ -149,17 +149,77 @@ TEST_F(Reports, OfAComparisonDrawsDifferences) {
                     HasSubstr("class=\"clear\""), HasSubstr("B less A, as a share of A")));
 }
 
-TEST_F(Reports, OfASweepHoldsItsPictures) {
+SweepArguments short_sweep(std::vector<std::string> vary) {
   SweepArguments arguments;
   arguments.what.scenario = "retry-storm";
   arguments.what.set = {"run.warmup=1s"};
   arguments.what.duration = "3s";
-  arguments.vary = {"load=0.5,1"};
+  arguments.vary = std::move(vary);
   arguments.runs = "2";
-  EXPECT_THAT(page_of(sweep, arguments),
+  return arguments;
+}
+
+// Charts of the JSON object's means and intervals, from the least load to the largest.
+TEST_F(Reports, OfASweepOverNumbersHasCharts) {
+  SweepArguments arguments = short_sweep({"load=1,0.5"});
+  arguments.json = true;
+  const auto points = nlohmann::json::parse(say(sweep, arguments).out)["points"];
+  const std::string text = page_of(sweep, arguments);
+  EXPECT_THAT(text,
+              AllOf(HasSubstr("<h2 id=\"section-1\">Curves</h2>"), Not(HasSubstr("<polyline"))));
+  const auto data = data_of(text);
+  EXPECT_EQ(data["x"], nlohmann::json({{0.5, 1.0}}));
+  std::vector<std::string> titles;
+  for (const auto& chart : data["charts"]) titles.push_back(chart["title"]);
+  EXPECT_THAT(titles, testing::UnorderedElementsAre("Requests", "Availability", "Latency"));
+  for (const auto& chart : data["charts"]) {
+    EXPECT_EQ(chart["axis"], "load");
+    if (chart["title"] != "Latency") continue;
+    ASSERT_EQ(chart["lines"].size(), 3);
+    const auto& line = chart["lines"][2];
+    EXPECT_EQ(line["label"], "p99");
+    for (const std::size_t i : {0, 1}) {
+      const auto& figure = points[1 - i]["metrics"]["latency_ms.p99"];
+      const double mean = figure["mean"], high = figure["high"];
+      EXPECT_NEAR(line["values"][i].get<double>(), mean, mean * 1e-5);
+      EXPECT_NEAR(line["half_widths"][i].get<double>(), high - mean, mean * 1e-5);
+    }
+  }
+}
+
+TEST_F(Reports, OfOtherSweepsHoldsTheirPictures) {
+  EXPECT_THAT(page_of(sweep, short_sweep({"components.lb.policy=random,round-robin"})),
               AllOf(HasSubstr("<h2 id=\"section-1\">Curves</h2>"), HasSubstr("<polyline")));
-  arguments.vary.push_back("components.web.workers=5,6");
-  EXPECT_THAT(page_of(sweep, arguments), HasSubstr("<h2 id=\"section-1\">Maps</h2>"));
+  EXPECT_THAT(page_of(sweep, short_sweep({"load=0.5,1", "components.web.workers=5,6"})),
+              HasSubstr("<h2 id=\"section-1\">Maps</h2>"));
+}
+
+// The headroom as a chart: the metric with its intervals over the loads tried, and its bound.
+TEST_F(Reports, OfAPlanDrawsTheHeadroom) {
+  PlanArguments arguments;
+  arguments.planning.what.scenario = folder_
+                                         .write("shop.json", R"json({
+      "name": "shop", "run": { "duration": "6s", "warmup": "1s", "window": "6s" },
+      "components": { "web": { "type": "service", "replicas": 2, "workers": 2,
+                               "endpoints": { "*": [{ "compute": "exp(50ms)" }] } } },
+      "workloads": { "users": { "to": "web", "arrivals": "poisson(40/s)" } } })json")
+                                         .string();
+  arguments.planning.slos = {"latency_ms.mean < 80"};
+  arguments.vary = {"components.web.replicas=2..4:1"};
+  arguments.precision = "20%";
+  const auto data = data_of(page_of(plan, arguments));
+  ASSERT_EQ(data["charts"].size(), 1);
+  const auto& chart = data["charts"][0];
+  EXPECT_EQ(chart["title"], "latency_ms.mean < 80");
+  EXPECT_EQ(chart["axis"], "load");
+  ASSERT_EQ(chart["lines"].size(), 2);
+  const auto& measured = chart["lines"][0];
+  const std::size_t loads = data["x"][0].size();
+  EXPECT_EQ(measured["values"].size(), loads);
+  EXPECT_LT(measured["values"].front(), 80);
+  EXPECT_GT(measured["values"].back(), 80);
+  EXPECT_GT(measured["half_widths"].front(), 0);
+  EXPECT_EQ(chart["lines"][1]["values"], nlohmann::json(std::vector<int>(loads, 80)));
 }
 
 // It is known before anything runs: nothing is printed, and nothing is left behind.

@@ -103,6 +103,21 @@ TEST(SweepCommand, WritesATableCsvAndPicturesTheSameForAnyNumberOfJobs) {
   EXPECT_THAT(all[0], HasSubstr(">latency_ms.p95<"));
 }
 
+// Where all is well availability is 100 % everywhere, and its axis ends there.
+TEST(SweepCommand, DrawsNoShareAboveTheWhole) {
+  const scenarios::ScratchFolder folder;
+  SweepArguments arguments = of_storm({"load=0.1,0.2"});
+  arguments.runs = "2";
+  arguments.metrics = {"availability"};
+  arguments.out = folder.path().string();
+  const Said said = say(sweep, arguments);
+  ASSERT_EQ(said.status, exit_done) << said.err;
+  const std::string svg = content_of(folder.path() / "availability.svg");
+  EXPECT_THAT(svg, HasSubstr(">100.00 %<"));
+  EXPECT_THAT(svg, Not(testing::ContainsRegex(">1[0-9][1-9].[0-9]* %<")));
+  EXPECT_THAT(svg, Not(HasSubstr(">105.00 %<")));
+}
+
 TEST(SweepCommand, DrawsAHeatMapOfTwoVariations) {
   const scenarios::ScratchFolder folder;
   SweepArguments arguments = of_storm({"load=0.5,1", "/components/web/workers=2,4,8"});

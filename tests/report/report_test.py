@@ -23,10 +23,16 @@ PLACE = """(() => {
 # What a chart says of where the cursor is: the window, then the figures.
 SAID = """[...document.querySelectorAll('.plot')[%d].querySelectorAll('.u-value')]
   .map(cell => cell.textContent)"""
-INKED = """[...document.querySelectorAll('.plot canvas')].map(canvas => {
-  const data = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
-  return data.filter((value, i) => i % 4 === 3 && value > 0).length;
+# How opaque each pixel of a canvas is; of a copy, as the browser complains where one is read often.
+OPAQUE = """(canvas => {
+  const copy = document.createElement('canvas');
+  [copy.width, copy.height] = [canvas.width, canvas.height];
+  const drawn = copy.getContext('2d', {willReadFrequently: true});
+  drawn.drawImage(canvas, 0, 0);
+  return drawn.getImageData(0, 0, copy.width, copy.height).data.filter((v, i) => i % 4 === 3);
 })"""
+INKED = f"""[...document.querySelectorAll('.plot canvas')]
+  .map(canvas => {OPAQUE}(canvas).filter(value => value > 0).length)"""
 
 
 def check(what, holds):
@@ -114,6 +120,94 @@ def test_keyboard(browser):
     check('Escape shows all', browser.value(spoken).startswith('2:59 to 3:00, '))
 
 
+# The names of lines are buttons.
+def test_legend(browser):
+    shown = """(() => {
+      const row = document.querySelectorAll('.plot')[0].querySelectorAll('.u-series')[1];
+      return [!row.classList.contains('u-off'),
+              row.querySelector('.u-label').getAttribute('aria-pressed') === 'true'];
+    })()"""
+    browser.value("document.querySelectorAll('.plot')[0].focus()")
+    browser.key('Tab')
+    check('Tab goes from a chart to its first line', browser.value(
+        'document.activeElement.textContent') == 'offered')
+    check('which is shown', browser.value(shown) == [True, True])
+    before = browser.value(INKED)[0]
+    browser.key('Enter')
+    browser.value(FRAME)
+    check('Enter hides it', browser.value(shown) == [False, False])
+    check('and it is not drawn', browser.value(INKED)[0] < before)
+    browser.key(' ')
+    browser.value(FRAME)
+    check('the space bar shows it again', browser.value(shown) == [True, True])
+    check('as it was', browser.value(INKED)[0] == before)
+
+
+# How many pixels of the colour of a band: that of a line, see-through.
+BANDED = OPAQUE.replace('%', '%%') + """(document.querySelectorAll('.plot canvas')[%d])
+  .filter(value => value > 41 && value < 45).length"""
+
+
+def of_sweep(faultline, folder, vary, *flags):
+    page = os.path.join(folder, 'sweep.html')
+    said = subprocess.run(
+        [faultline, 'sweep', 'retry-storm', '--duration', '40s', '--runs', '3', '--vary', vary,
+         *flags, '--format', 'json', '--report', page], check=True, stdout=subprocess.PIPE).stdout
+    return page, json.loads(said)['points']
+
+
+def title_at(browser, title):
+    return browser.value("[...document.querySelectorAll('figure.chart b')].map(b => b.textContent)"
+                         ).index(title)
+
+
+# Charts over what varies: a point for each value, its mean and interval under the cursor, a band.
+def test_sweep(browser, faultline, folder):
+    page, points = of_sweep(faultline, folder, 'load=0.5,1,1.5')
+    browser.open(page)
+    check('three charts', browser.value('document.documentElement.dataset.charts') == '3')
+    chart = title_at(browser, 'Requests')
+    for share, point in ((0.02, points[0]), (0.5, points[1]), (0.98, points[2])):
+        figure = point['metrics']['goodput_per_s']
+        said = hover(browser, chart, share)
+        goodput = said[2].split(' /s')
+        check(f'the load of {said}', float(said[0]) == point['at']['load'])
+        check(f'the mean of {said}', abs(float(goodput[0]) - figure['mean']) < 0.06)
+        check(f'the interval of {said}',
+              abs(float(goodput[1].split('± ')[1]) - (figure['high'] - figure['mean'])) < 0.06)
+    check('the other charts are at the same point', browser.value(SAID % 2)[0] == said[0])
+    check('the legend has the lines alone', browser.value("""
+        [...document.querySelectorAll('.plot')[%d].querySelectorAll('.u-series')]
+          .filter(row => row.offsetWidth > 0).length""" % chart) == 3)
+    banded = browser.value(BANDED % chart)
+    check('bands are shaded', banded > 500)
+    browser.value("document.querySelectorAll('.plot')[%d].focus()" % chart)
+    browser.key('Home')
+    check('the keyboard reads the first point', browser.value(
+        "document.getElementById('spoken').textContent").startswith('load 0.5, offered '))
+    for _ in range(2):
+        browser.key('Tab')
+    browser.key('Enter')
+    browser.value(FRAME)
+    check('a line is hidden with its band', browser.value(BANDED % chart) < banded / 2)
+    top = """Math.max(...[...document.querySelectorAll('.plot')[%d].closest('figure')
+      .querySelectorAll('td')].map(cell => parseFloat(cell.textContent)))"""
+    chart = title_at(browser, 'Availability')
+    browser.value("document.querySelectorAll('details.data')[%d].open = true" % chart)
+    browser.value(FRAME)
+    check('the table has availabilities up to 100 %', 90 < browser.value(top % chart) <= 100)
+
+
+# 4, 8, 16 are a third of the width apart, and what reads 8 is in the middle.
+def test_factors(browser, faultline, folder):
+    page, _ = of_sweep(faultline, folder, 'components.web.workers=4,8,16', '--metric',
+                       'components.web.utilisation')
+    browser.open(page)
+    check('8 is half-way', [hover(browser, 0, share)[0] for share in (0.02, 0.3, 0.7, 0.98)] ==
+          ['4', '8', '8', '16'])
+    check('no complaint', browser.problems == [])
+
+
 # Last, as the browser complains of it: what gets in all the same does nothing.
 def test_policy(browser):
     check('no complaint so far', browser.problems == [])
@@ -158,8 +252,11 @@ def main():
             test_hover(browser, result)
             test_zoom(browser)
             test_keyboard(browser)
+            test_legend(browser)
             test_policy(browser)
             test_hostile(browser, faultline, folder)
+            test_sweep(browser, faultline, folder)
+            test_factors(browser, faultline, folder)
 
 
 main()
