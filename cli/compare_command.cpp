@@ -51,8 +51,19 @@ int compare_loaded(const scenarios::Scenario& a, const scenarios::Scenario& b,
   const analysis::Comparison comparison = analysis::compare_runs(of_a.runs, of_b.runs);
   const analysis::Compared side_a = heading_of(a, arguments.set_a);
   const analysis::Compared side_b = heading_of(b, arguments.set_b);
+  std::vector<std::string> notices;
+  for (const auto* ensemble : {&of_a, &of_b}) {
+    for (const auto& [of_seed, why] : ensemble->cut_short) {
+      notices.push_back(fmt::format("{}: the run with seed {} was cut short and does not count: {}",
+                                    ensemble == &of_a ? "A" : "B", of_seed, why));
+    }
+  }
+  if (of_a.interrupted || of_b.interrupted) {
+    notices.push_back(
+        fmt::format("interrupted: {} of {} pairs had ended", comparison.pairs, plan.runs));
+  }
   if (page) {
-    analysis::html::write_comparison_page(comparison, side_a, side_b, arguments.command,
+    analysis::html::write_comparison_page(comparison, side_a, side_b, notices, arguments.command,
                                           page->stream());
     page->commit();
   }
@@ -61,12 +72,7 @@ int compare_loaded(const scenarios::Scenario& a, const scenarios::Scenario& b,
   } else {
     fmt::print("{}", analysis::comparison_text(comparison, side_a, side_b));
   }
-  for (const auto* ensemble : {&of_a, &of_b}) {
-    for (const auto& [of_seed, why] : ensemble->cut_short) {
-      fmt::print(stderr, "{}: the run with seed {} was cut short and does not count: {}\n",
-                 ensemble == &of_a ? "A" : "B", of_seed, why);
-    }
-  }
+  for (const std::string& notice : notices) fmt::print(stderr, "{}\n", notice);
   const bool whole = comparison.pairs == plan.runs;
   return whole ? exit_done : exit_stopped;
 }

@@ -44,11 +44,13 @@ Card difference_card(const Comparison& comparison, std::string title, const char
 }  // namespace
 
 void write_comparison_page(const Comparison& comparison, const Compared& a, const Compared& b,
-                           const std::string& command, std::ostream& out) {
+                           const std::vector<std::string>& notices, const std::string& command,
+                           std::ostream& out) {
   Page page(fmt::format("{} against {}", b.name, a.name), "Two scenarios under the same seeds.",
             {fmt::format("{} pairs of runs", comparison.pairs),
              fmt::format("{} of {} metrics differ", comparison.significant(),
                          comparison.differences.size())});
+  for (const std::string& notice : notices) page.notice(notice);
   page.paragraph(fmt::format("A is {}: {}", a.name, a.about));
   page.paragraph(fmt::format("B is {}: {}", b.name, b.about));
   if (comparison.pairs == 0) {

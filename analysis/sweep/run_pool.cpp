@@ -29,6 +29,7 @@ void RunPool::begin(std::size_t number) {
 std::vector<RunPool::Ended> RunPool::ended(std::chrono::microseconds patience) {
   std::unique_lock lock(mutex_);
   one_ended_.wait_for(lock, patience, [&] { return !ended_.empty(); });
+  if (thrown_) std::rethrow_exception(thrown_);
   busy_ -= ended_.size();
   return std::exchange(ended_, {});
 }
@@ -41,8 +42,15 @@ void RunPool::labour() {
     const std::size_t number = waiting_.front();
     waiting_.pop();
     lock.unlock();
-    auto run = make_(number);
+    std::optional<StoredRun> run;
+    std::exception_ptr thrown;
+    try {
+      run = make_(number);
+    } catch (...) {
+      thrown = std::current_exception();
+    }
     lock.lock();
+    if (thrown) thrown_ = thrown;
     ended_.emplace_back(number, std::move(run));
     one_ended_.notify_one();
   }

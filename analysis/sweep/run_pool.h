@@ -4,6 +4,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
+#include <exception>
 #include <functional>
 #include <mutex>
 #include <optional>
@@ -31,6 +32,7 @@ class RunPool {
   // Those not yet fetched by `ended`.
   std::size_t busy() const { return busy_; }
   // What has ended since it was last asked, after waiting for the first no longer than `patience`.
+  // Throws on what a run has thrown.
   std::vector<Ended> ended(std::chrono::microseconds patience);
 
  private:
@@ -43,6 +45,7 @@ class RunPool {
   std::condition_variable one_ended_;
   std::queue<std::size_t> waiting_;
   std::vector<Ended> ended_;
+  std::exception_ptr thrown_;
   bool closing_ = false;
   std::vector<std::jthread> threads_;
 };

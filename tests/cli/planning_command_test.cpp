@@ -120,7 +120,7 @@ TEST_F(PlanningCommand, FindsTheCapacity) {
   arguments.planning.slos = {"latency_ms.mean < 150", "availability >= 99%"};
   const Said said = say(capacity, arguments);
   EXPECT_EQ(said.status, exit_not_so);  // the balancer is a single point of failure
-  EXPECT_THAT(said.out, HasSubstr("at none of the loads from 0.01563 to 1 times"));
+  EXPECT_THAT(said.out, HasSubstr("at none of the loads from 0.015625 to 1 times"));
   EXPECT_THAT(said.out, HasSubstr("first to go      crash lb"));
 
   arguments.planning.survive = {"web/0"};
