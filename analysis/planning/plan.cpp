@@ -4,11 +4,21 @@
 #include <cmath>
 
 #include "analysis/load_factor.h"
+#include "models/service/service.h"
 
 namespace faultline::analysis {
 namespace {
 
 constexpr double cost_tolerance = 0.01;  // what is charged by use differs a little by luck
+
+std::vector<std::string> scaling_services(const scenarios::Scenario& scenario) {
+  std::vector<std::string> names;
+  for (const auto& component : scenario.components) {
+    const auto* service = dynamic_cast<const models::Service*>(component.get());
+    if (service != nullptr && service->settings.autoscaling) names.push_back(service->name());
+  }
+  return names;
+}
 
 class Planner {
  public:
@@ -72,6 +82,7 @@ class Planner {
     plan.tried = std::move(tried_);
     plan.interrupted = interrupted_;
     plan.contradiction = contradiction(lattice_, probes_, cost_tolerance);
+    plan.scaling = scaling_services(scenarios_.front());
     if (!choice) return plan;
     const auto index_of = [&](std::size_t point) -> std::optional<std::size_t> {
       for (std::size_t i = 0; i < plan.tried.size(); ++i) {

@@ -50,6 +50,7 @@ struct Plan {
   std::vector<Binding> binding;
   std::optional<Capacity> headroom;  // of the choice
   std::optional<Contradiction> contradiction;
+  std::vector<std::string> scaling;  // services that find the number of their replicas themselves
   std::size_t runs = 0;
   bool interrupted = false;
 

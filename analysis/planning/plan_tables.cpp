@@ -1,6 +1,7 @@
 #include "analysis/planning/plan_tables.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -12,7 +13,13 @@ namespace faultline::analysis {
 Table PlanTables::choice() const {
   const Configuration& chosen = plan_.tried[*plan_.choice];
   Table table({{"choice", Align::left}, {"", Align::right}});
-  for (std::size_t v = 0; v < names_.size(); ++v) table.add({names_[v], values_of(chosen)[v]});
+  for (std::size_t v = 0; v < names_.size(); ++v) {
+    table.add({names_[v], values_of(chosen)[v]});
+    const auto& together = question_.variations[v].pointers;
+    for (std::size_t i = 1; i < together.size(); ++i) {
+      table.add({last_two_parts(together[i]), values_of(chosen)[v]});
+    }
+  }
   std::vector<std::string> told = {"instances", "cost.per_month", "cost.per_million_requests"};
   if (std::find(told.begin(), told.end(), question_.minimise) == told.end()) {
     told.push_back(question_.minimise);
@@ -103,8 +110,14 @@ std::string PlanTables::assumptions() const {
         name_of(plan_.contradiction->stronger));
   }
   if (question_.exhaustive || plan_.tried.size() == question_.points.size()) return "";
-  return "Taken for granted: a later number of a list is never weaker and never cheaper. "
-         "--exhaustive takes nothing for granted and tries every configuration.";
+  const std::string scaling = plan_.scaling.empty()
+                                  ? ""
+                                  : fmt::format(
+                                        "{} may cost less when it is stronger, as it then needs "
+                                        "fewer machines: it scales itself. ",
+                                        fmt::join(plan_.scaling, " and "));
+  return "Taken for granted: a later number of a list is never weaker and never cheaper. " +
+         scaling + "--exhaustive takes nothing for granted and tries every configuration.";
 }
 
 }  // namespace faultline::analysis

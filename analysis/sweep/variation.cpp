@@ -24,15 +24,6 @@ void refuse_vary(std::string message, std::optional<std::string> value,
                 .suggestion = {}});
 }
 
-// "web/workers" of "/components/web/workers".
-std::string last_two_parts(const std::string& pointer) {
-  const char* separator = pointer.starts_with('/') ? "/" : ".";
-  const std::size_t last = pointer.find_last_of(separator);
-  if (last == pointer.npos || last == 0) return pointer;
-  const std::size_t before = pointer.find_last_of(separator, last - 1);
-  return before == pointer.npos ? pointer : pointer.substr(before + 1);
-}
-
 }  // namespace
 
 std::optional<Variation> parse_variation(std::string_view text, scenarios::Problems& problems) {
@@ -62,6 +53,14 @@ std::optional<Variation> parse_variation(std::string_view text, scenarios::Probl
   }
   variation.values = *values;
   return variation;
+}
+
+std::string last_two_parts(const std::string& pointer) {
+  const char* separator = pointer.starts_with('/') ? "/" : ".";
+  const std::size_t last = pointer.find_last_of(separator);
+  if (last == pointer.npos || last == 0) return pointer;
+  const std::size_t before = pointer.find_last_of(separator, last - 1);
+  return before == pointer.npos ? pointer : pointer.substr(before + 1);
 }
 
 std::vector<std::string> names_of(const std::vector<Variation>& variations) {

@@ -26,6 +26,8 @@ struct Variation {
 // "POINTER=VALUES", several pointers with commas between. nullopt: a problem was added.
 std::optional<Variation> parse_variation(std::string_view text, scenarios::Problems& problems);
 
+// "web/workers" of "/components/web/workers".
+std::string last_two_parts(const std::string& pointer);
 // What a reader calls each: the last two parts of its pointer, or all of it where two end alike.
 std::vector<std::string> names_of(const std::vector<Variation>& variations);
 
