@@ -5,14 +5,24 @@
 
 #include <charconv>
 #include <cstdlib>
+#include <filesystem>
 #include <string_view>
+#include <system_error>
 #include <utility>
 
 namespace faultline::cli {
 namespace {
 
-// Beside the binary, or installed in lib/faultline: where the binary looks for libraries.
-constexpr const char* mpi_module_name = "faultline-mpi.so";
+// Beside the binary, or where it is installed. A whole path: looked up by its name alone, it is not
+// found where a sanitizer stands between this program and the loader.
+std::filesystem::path mpi_module() {
+  constexpr const char* name = "faultline-mpi.so";
+  std::error_code error;
+  const auto folder = std::filesystem::read_symlink("/proc/self/exe", error).parent_path();
+  const auto beside = folder / name;
+  if (std::filesystem::exists(beside, error)) return beside;
+  return folder.parent_path() / FAULTLINE_MODULES / name;
+}
 
 std::optional<unsigned> number_in_environment(const char* name) {
   const char* value = std::getenv(name);
@@ -47,7 +57,7 @@ std::unique_ptr<MpiWorld> MpiWorld::join() {
   const auto launch = launch_of_environment();
   if (!launch || launch->size == 1U) return nullptr;
   // Global, for what MPI itself loads must find it.
-  void* const module = ::dlopen(mpi_module_name, RTLD_NOW | RTLD_GLOBAL);
+  void* const module = ::dlopen(mpi_module().c_str(), RTLD_NOW | RTLD_GLOBAL);
   const auto begin = module == nullptr
                          ? nullptr
                          : reinterpret_cast<decltype(&begin_mpi)>(::dlsym(module, "begin_mpi"));
