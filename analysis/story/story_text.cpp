@@ -272,8 +272,8 @@ Table story_table(const Story& story) {
 }
 
 std::string story_ending_text(const Story& story) {
-  const bool judged = story.ending != Ending::no_normal && story.ending != Ending::nothing_left;
-  return (judged ? users(story) : "") + ending(story) + held_down(story) + in_vain(story);
+  const bool is_judged = story.ending != Ending::no_normal && story.ending != Ending::nothing_left;
+  return (is_judged ? users(story) : "") + ending(story) + held_down(story) + in_vain(story);
 }
 
 std::string story_text(const Story& story) {
