@@ -17,6 +17,12 @@ std::shared_ptr<const models::Action> load_factor(double factor, sim::Time at,
   return load;
 }
 
+scenarios::Scenario with_load(scenarios::Scenario scenario, double factor) {
+  scenario.timeline.insert(scenario.timeline.begin(),
+                           load_factor(factor, {}, {}, fmt::format("load x{:g}", factor)));
+  return scenario;
+}
+
 Workloads workloads_of(const scenarios::Scenario& scenario) {
   Workloads workloads;
   for (const auto& component : scenario.components) {

@@ -22,6 +22,9 @@ std::shared_ptr<const models::Action> load_factor(double factor, sim::Time at,
                                                   std::optional<sim::Duration> lasts,
                                                   std::string what);
 
+// The scenario under so many times its load, from the beginning on.
+scenarios::Scenario with_load(scenarios::Scenario scenario, double factor);
+
 // The workloads of a scenario, by name.
 struct Workloads {
   std::vector<std::string> multiplied;

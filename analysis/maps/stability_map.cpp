@@ -40,9 +40,7 @@ class Runs {
       : scenario_(scenario), plan_(plan), count_(count) {}
 
   std::optional<Course> run(double load, sim::Duration trigger) {
-    scenarios::Scenario changed = with_trigger(scenario_, trigger);
-    changed.timeline.insert(changed.timeline.begin(),
-                            load_factor(load, {}, {}, fmt::format("load x{:g}", load)));
+    const scenarios::Scenario changed = with_load(with_trigger(scenario_, trigger), load);
     std::optional<Course> course;
     try {
       course = course_of(changed, plan_.seed, plan_.interrupt);

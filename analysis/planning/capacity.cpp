@@ -1,7 +1,5 @@
 #include "analysis/planning/capacity.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 
@@ -15,7 +13,8 @@ class CapacitySearch {
   CapacitySearch(const scenarios::Scenario& scenario, double precision, Ordeals& ordeals)
       : scenario_(scenario), ratio_(1 + precision), ordeals_(ordeals) {}
 
-  std::optional<Capacity> search() && {
+  std::optional<Capacity> search(std::optional<Ordeal> known) && {
+    if (known) found_.tried.push_back({1, *std::move(known)});
     if (!stride()) return std::nullopt;
     if (found_.holds() == nullptr || found_.first_not_held() == nullptr) return std::move(found_);
     const auto between_held = [&] {
@@ -37,7 +36,7 @@ class CapacitySearch {
   bool stride() {
     double up = 1;
     double down = 1;
-    if (!try_load(1)) return false;
+    if (found_.tried.empty() && !try_load(1)) return false;
     while (found_.misses() == nullptr && up < most_capacity_load) {
       if (!try_load(up *= 2)) return false;
     }
@@ -121,14 +120,8 @@ const LoadPoint* Capacity::limit() const {
 }
 
 std::optional<Capacity> find_capacity(const scenarios::Scenario& scenario, double precision,
-                                      Ordeals& ordeals) {
-  return CapacitySearch(scenario, precision, ordeals).search();
-}
-
-scenarios::Scenario with_load(scenarios::Scenario scenario, double load) {
-  scenario.timeline.insert(scenario.timeline.begin(),
-                           load_factor(load, {}, {}, fmt::format("load x{:g}", load)));
-  return scenario;
+                                      Ordeals& ordeals, std::optional<Ordeal> known) {
+  return CapacitySearch(scenario, precision, ordeals).search(std::move(known));
 }
 
 std::vector<Busy> busiest(const Trial& trial, std::size_t count) {

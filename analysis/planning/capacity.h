@@ -39,11 +39,9 @@ struct Capacity {
 };
 
 // `precision`: > 0, by how much the two ends of a bracket may differ, as a share. nullopt:
-// interrupted.
+// interrupted. `known`: what was found at the scenario's own load, if it has undergone it.
 std::optional<Capacity> find_capacity(const scenarios::Scenario& scenario, double precision,
-                                      Ordeals& ordeals);
-
-scenarios::Scenario with_load(scenarios::Scenario scenario, double load);
+                                      Ordeals& ordeals, std::optional<Ordeal> known = {});
 
 // What is nearest to its limit, by the measured utilisation of the workers that are up.
 struct Busy {

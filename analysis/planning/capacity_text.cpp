@@ -26,7 +26,8 @@ ordered_json capacity_report_json(const scenarios::Scenario& scenario, const Cap
   ordered_json json = {{"schema", "faultline-capacity/1"},
                        {"scenario", scenario.name},
                        {"first_seed", ordeals.plan().first_seed},
-                       {"runs", ordeals.runs()}};
+                       {"runs", ordeals.runs()},
+                       {"survive", ordeals.survival().what}};
   for (const Slo& slo : ordeals.plan().slos) json["slos"].push_back(slo.text);
   json.update(capacity_json(capacity, ordeals.plan().slos));
   return json;

@@ -39,7 +39,8 @@ class Planner {
     if (!interrupted_ && choice) choice = look_around(*choice);
     Plan plan = told(choice);
     if (choice && !interrupted_ && !workloads_of(scenarios_[*choice]).multiplied.empty()) {
-      plan.headroom = find_capacity(scenarios_[*choice], question_.precision, ordeals_);
+      plan.headroom = find_capacity(scenarios_[*choice], question_.precision, ordeals_,
+                                    plan.tried[*plan.choice].ordeal);
       plan.interrupted = !plan.headroom;
     }
     plan.runs = ordeals_.runs();

@@ -48,8 +48,6 @@ class PointProblems {
   std::map<std::string, std::size_t> places_;
 };
 
-std::string load_label(double load) { return fmt::format("load x{:g}", load); }
-
 // Which run of which point a number of the plan is: every point has its first run before any has
 // its second, so that a sweep cut off early says something of all of them.
 struct PlannedRun {
@@ -190,8 +188,7 @@ std::vector<scenarios::Scenario> load_points(std::string_view name,
                     .suggestion = {}});
     } else if (scenario && varies_load) {
       check_load(*scenario, of_point);
-      scenario->timeline.insert(scenario->timeline.begin(),
-                                load_factor(*load, {}, {}, load_label(*load)));
+      scenario = with_load(*std::move(scenario), *load);
     }
     all.add(of_point, point_text(names, point));
     if (scenario) loaded.push_back(*std::move(scenario));

@@ -8,6 +8,7 @@
 #include "analysis/sweep/merge.h"
 #include "analysis/sweep/sweep.h"
 #include "analysis/sweep/sweep_text.h"
+#include "tests/analysis/store_rows.h"
 #include "tests/scenarios/scratch_folder.h"
 
 namespace faultline::analysis::sweep_store_test {
@@ -51,16 +52,8 @@ class SweepOfAShop : public testing::Test {
     return make_sweep(scenarios_, plan_, &store);
   }
 
-  // Everything but numbers of rows, times and hosts.
   std::vector<std::string> rows_of(const std::string& name) const {
-    const Database database(file(name));
-    Statement row = database.prepare(
-        "SELECT at || ' ' || seed || ' ' || digest || ' ' || ended || ' ' || metric || ' ' || "
-        "coalesce(value, 'none') FROM metrics JOIN runs ON runs.id = run JOIN points ON points.id "
-        "= point ORDER BY at, seed, metric");
-    std::vector<std::string> rows;
-    while (row.step()) rows.push_back(row.text(0));
-    return rows;
+    return rows_of_store(file(name));
   }
 
   std::string why_not(const Experiment& experiment, const std::string& name) const {

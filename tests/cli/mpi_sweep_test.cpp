@@ -16,6 +16,7 @@
 
 #include "analysis/sweep/database.h"
 #include "cli/commands.h"
+#include "tests/analysis/store_rows.h"
 #include "tests/cli/said.h"
 #include "tests/scenarios/scratch_folder.h"
 
@@ -47,16 +48,8 @@ class MpiSweep : public testing::Test {
 
   std::string file(const std::string& name) const { return folder_.path() / name; }
 
-  // Everything but numbers of rows, times and hosts.
   std::vector<std::string> rows_of(const std::string& store) const {
-    const analysis::Database database(file(store));
-    analysis::Statement row = database.prepare(
-        "SELECT at || ' ' || seed || ' ' || digest || ' ' || ended || ' ' || metric || ' ' || "
-        "coalesce(value, 'none') FROM metrics JOIN runs ON runs.id = run JOIN points ON points.id "
-        "= point ORDER BY at, seed, metric");
-    std::vector<std::string> rows;
-    while (row.step()) rows.push_back(row.text(0));
-    return rows;
+    return analysis::rows_of_store(file(store));
   }
 
   // Its exit status; what it printed is in the files `out` and `err`.

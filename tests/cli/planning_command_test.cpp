@@ -128,6 +128,12 @@ TEST_F(PlanningCommand, FindsTheCapacity) {
   EXPECT_EQ(borne.status, exit_done);
   EXPECT_THAT(borne.out, AllOf(StartsWith("shop   capacity   "), HasSubstr("\nholds up to "),
                                HasSubstr("crash web/0, or any of 2"), HasSubstr("/s offered)")));
+
+  arguments.planning.json = true;
+  const auto json = nlohmann::json::parse(say(capacity, arguments).out);
+  EXPECT_EQ(json["schema"], "faultline-capacity/1");
+  EXPECT_EQ(json["survive"], nlohmann::json({"web/0"}));
+  EXPECT_LT(json["holds"]["load"], json["misses"]["load"]);
 }
 
 TEST_F(PlanningCommand, TellsAllThatIsWrongAtOnce) {
